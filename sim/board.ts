@@ -1,0 +1,31 @@
+/** What the simulator needs of boards/*.json. Fields it does not know are ignored. */
+export interface BoardPin {
+  number: number
+  names?: string[]
+  inputOnly?: boolean
+  /** Wired to the flash chip: using it crashes the board. */
+  flash?: boolean
+  strapping?: boolean
+  /** The firmware enables its pull-up at boot. */
+  bootPullUp?: boolean
+  adc?: unknown
+  dac?: unknown
+  pwm?: unknown
+}
+
+export interface Board {
+  name: string
+  chip: string
+  /** By the name that is printed, such as "GPIO4". */
+  pins: Record<string, BoardPin>
+  /** Blocks (JsVars) the interpreter finds at boot. */
+  memory?: { blocks: number }
+}
+
+/** 2500: the low end of what ESP32 boards with Wi-Fi and BLE report (facts/espruino.md §2.1, an estimate). */
+export const DEFAULT_BLOCKS = 2500
+
+export function pinName(board: Board, number: number): string {
+  for (const name in board.pins) if (board.pins[name].number === number) return name
+  return `GPIO${number}`
+}

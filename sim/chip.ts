@@ -1,0 +1,143 @@
+import type { Board } from "./board"
+import type { Alarm, Clock } from "./clock/clock"
+import { hash } from "./clock/random"
+import type { Random } from "./clock/random"
+import { Flash } from "./espruino/flash"
+import { Gpio } from "./espruino/gpio"
+import { Interpreter } from "./espruino/interpreter"
+import type { CallbackKind, Limits, Machine, Stage, Telling } from "./espruino/machine"
+import type { Network } from "./network/network"
+import { Station } from "./network/wifi"
+
+/** What a chip shares with the others of its house. */
+export interface ChipPlace {
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: Network
+  readonly stage: Stage
+  readonly limits: Limits
+  tell(device: string, telling: Telling): void
+}
+
+/** Where boot code lives (facts §2.6). .bootrst wins when it is present. */
+const BOOT_FILES = [".bootrst", ".bootcde"]
+
+/** From reset to the first line of the program: boot loader, IDF and interpreter. Estimate; the chip's clock runs meanwhile. */
+const BOOT_US = 350_000
+
+/** One board: silicon, flash and radio, which outlive a reboot, and the interpreter, which does not. */
+export class Chip implements Machine {
+  readonly gpio: Gpio
+  readonly flash: Flash
+  readonly station: Station
+  readonly mac: number[]
+  clockZeroUs = 0
+  boots = 0
+  isPowered = false
+  private life: Interpreter | undefined
+  private starting: Alarm | undefined
+  private readonly losses: CallbackKind[] = []
+
+  constructor(
+    readonly name: string,
+    readonly board: Board,
+    private readonly place: ChipPlace,
+  ) {
+    this.gpio = new Gpio(board, (telling) => this.tell(telling))
+    this.flash = new Flash((telling) => this.tell(telling), () => this.onPowerCut())
+    this.station = new Station(place.network.wifi, place.network.tcp.line(name), place.clock, place.random.split("radio"))
+    this.mac = macOf(place.random.split("mac").below(0xffffff), name)
+  }
+
+  get clock() {
+    return this.place.clock
+  }
+  get tcp() {
+    return this.place.network.tcp
+  }
+  get stage() {
+    return this.place.stage
+  }
+  get limits() {
+    return this.place.limits
+  }
+
+  /** The program's life since the last boot; undefined without power and while it starts. */
+  get interpreter(): Interpreter | undefined {
+    return this.life
+  }
+
+  get state(): "off" | "running" | "halted" {
+    if (!this.isPowered) return "off"
+    return !this.life || this.life.isAlive ? "running" : "halted"
+  }
+
+  powerOn(): void {
+    if (this.isPowered) return
+    this.isPowered = true
+    this.clockZeroUs = this.clock.nowUs
+    this.boot("power")
+  }
+
+  /** Without a word to anybody: sockets and Wi-Fi vanish, pins float, what the flash was doing stays half done. */
+  powerOff(): void {
+    this.isPowered = false
+    this.clock.cancel(this.starting)
+    this.life?.dispose()
+    this.life = undefined
+    this.gpio.reset(false)
+  }
+
+  reboot(): void {
+    if (this.life) this.restart("reboot", this.life)
+  }
+
+  restart(reason: "reboot" | "reset" | "watchdog", by: Interpreter): void {
+    if (this.life !== by || !this.isPowered) return
+    by.dispose()
+    this.life = undefined
+    this.boot(reason)
+  }
+
+  /** The next callback of this kind runs out of memory: it is lost, and with it its interval, watch or data handler. */
+  loseCallback(kind: CallbackKind): void {
+    this.losses.push(kind)
+  }
+
+  losesCallback(kind: CallbackKind): boolean {
+    const index = this.losses.indexOf(kind)
+    if (index >= 0) this.losses.splice(index, 1)
+    return index >= 0
+  }
+
+  tell(telling: Telling): void {
+    this.place.tell(this.name, telling)
+  }
+
+  private boot(reason: "power" | "reboot" | "reset" | "watchdog"): void {
+    this.boots++
+    this.tell({ kind: "boot", boots: this.boots, reason })
+    this.gpio.reset(false)
+    this.starting = this.clock.after(BOOT_US, () => this.start())
+  }
+
+  private start(): void {
+    this.gpio.reset(true)
+    const program = BOOT_FILES.map((file) => this.flash.read(file)).find((code) => code !== undefined) ?? ""
+    this.life = new Interpreter(this, program)
+    this.life.boot(program)
+  }
+
+  /** In the middle of a write: the program does not see the end of it. */
+  private onPowerCut(): void {
+    const { life } = this
+    this.powerOff()
+    life?.leave()
+  }
+}
+
+/** Espressif's prefix, then three bytes by name and seed: boards differ, and a board is the same in every run. */
+function macOf(drawn: number, name: string): number[] {
+  const own = (drawn ^ hash(name)) >>> 0
+  return [0x24, 0x0a, 0xc4, (own >> 16) & 255, (own >> 8) & 255, own & 255]
+}

@@ -1,0 +1,129 @@
+import type { Board } from "./board"
+import { Chip } from "./chip"
+import type { ChipPlace } from "./chip"
+import type { DeviceSnapshot, LogLevel, Message } from "./events"
+import { encodeRecord } from "./record"
+import type { SettingsRecord } from "./record"
+import { utf8Bytes } from "./espruino/source"
+import { makePart } from "./parts/catalogue"
+import type { Part } from "./parts/part"
+import type { NetState } from "./pins/net"
+import type { Room } from "./room"
+
+export interface PartSpec {
+  name: string
+  part: string
+  /** Role to GPIO number. */
+  pins: Record<string, number>
+}
+
+export interface DeviceSpec {
+  name: string
+  /** Code, as `motewire build` makes it. */
+  bundle: string
+  board: Board
+  /** Written to Storage as the two alternating settings files; absent for programs without settings. */
+  record?: SettingsRecord
+  parts?: PartSpec[]
+}
+
+export interface Log {
+  atUs: number
+  level: LogLevel
+  text: string
+}
+
+/** Newest lines kept per board. */
+const MAX_LOGS = 10_000
+
+/** A board with its parts: what a test holds in its hand. */
+export class Device {
+  readonly chip: Chip
+  readonly parts: Record<string, any> = {}
+  readonly logs: Log[] = []
+  lastPublish: Message | undefined
+
+  constructor(
+    readonly spec: DeviceSpec,
+    place: ChipPlace,
+    room: Room,
+  ) {
+    this.chip = new Chip(spec.name, spec.board, place)
+    this.chip.flash.write(".bootcde", utf8Bytes(spec.bundle))
+    if (spec.record) for (const [file, bytes] of encodeRecord(spec.record)) this.chip.flash.write(file, bytes)
+    for (const part of spec.parts ?? []) this.parts[part.name] = this.wire(part, place, room)
+  }
+
+  get name(): string {
+    return this.spec.name
+  }
+
+  /** By printed name, such as "GPIO4": level, PWM and state of the net. */
+  get pins(): Record<string, { level: 0 | 1; state: NetState; pwm?: { duty: number; frequencyHz: number } }> {
+    return Object.fromEntries(this.chip.gpio.used.map(({ name, net }) => [name, { level: net.level, state: net.state, pwm: net.pwm }]))
+  }
+
+  powerOn(): void {
+    for (const part of this.everyPart()) part.powerOn()
+    this.chip.powerOn()
+  }
+
+  powerOff(): void {
+    this.chip.powerOff()
+    for (const part of this.everyPart()) part.powerOff()
+  }
+
+  reboot(): void {
+    this.chip.reboot()
+  }
+
+  keepLog(log: Log): void {
+    this.logs.push(log)
+    if (this.logs.length > MAX_LOGS) this.logs.shift()
+  }
+
+  snapshot(link: DeviceSnapshot["link"]): DeviceSnapshot {
+    const { chip } = this
+    const life = chip.interpreter
+    const { atUs, topic, payload } = this.lastPublish ?? {}
+    return {
+      name: this.name,
+      board: chip.board.name,
+      state: chip.state,
+      link,
+      rssiDbm: chip.station.wifi.rssiDbm,
+      memory: { used: life?.memory.used ?? 0, total: life?.memory.total ?? 0 },
+      boots: chip.boots,
+      uptimeUs: life ? chip.clock.nowUs - life.bootedAtUs : 0,
+      parts: this.everyPart().map((part) => ({ name: part.name, part: part.part, values: part.values() })),
+      ...(this.lastPublish && { lastPublish: { atUs: atUs!, topic: topic!, payload: payload! } }),
+      pins: Object.fromEntries(chip.gpio.used.map(({ name, net }) => [name, stateText(net.state, net.pwm?.duty)])),
+    }
+  }
+
+  private everyPart(): Part[] {
+    return Object.values(this.parts)
+  }
+
+  private wire(spec: PartSpec, place: ChipPlace, room: Room): Part {
+    const numbers = Object.values(spec.pins)
+    return makePart(spec.part, {
+      name: spec.name,
+      clock: place.clock,
+      random: place.random.split(`part ${spec.name}`),
+      room,
+      // A part with one pin takes whatever its wire is called.
+      net: (role) => {
+        const number = spec.pins[role] ?? (numbers.length === 1 ? numbers[0] : undefined)
+        const pin = number === undefined ? undefined : this.chip.gpio.find(number)
+        if (!pin) throw new Error(`part "${spec.name}" (${spec.part}) of "${this.name}" needs a pin for "${role}"`)
+        return pin.net
+      },
+      tell: (what, values) => this.chip.tell({ kind: "part", part: spec.name, what, ...(values && { values }) }),
+    })
+  }
+}
+
+function stateText(state: NetState, duty?: number): string {
+  return state === "pwm" ? `pwm ${Math.round(duty! * 100)} %` : state
+}

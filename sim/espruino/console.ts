@@ -1,0 +1,31 @@
+import type { LogLevel } from "../events"
+import type { Interpreter } from "./interpreter"
+import { jsonStringify } from "./json"
+import { numberText } from "./number"
+
+const LEVELS: Record<string, LogLevel> = { log: "info", info: "info", debug: "debug", warn: "warn", error: "error", trace: "debug" }
+
+/** print and console.*: one log event a call, the arguments with a space between. */
+export function installConsole(interpreter: Interpreter): void {
+  const { realm } = interpreter
+  const methods: Record<string, unknown> = {}
+  for (const [name, level] of Object.entries(LEVELS))
+    methods[name] = interpreter.native(name, (...values: unknown[]) => interpreter.log(level, values.map(shown).join(" ")))
+  realm.define("console", realm.object(methods))
+  realm.define("print", methods.log)
+}
+
+/** As the console shows it: text bare, objects as JSON with spaces, functions as such. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return value
+  if (typeof value === "number") return numberText(value)
+  if (typeof value === "function") return "function (...) {...}"
+  if (value instanceof Object === false && typeof value !== "object") return String(value)
+  if (isError(value)) return `${value.name}: ${value.message}`
+  return jsonStringify(value, 1)?.replace(/\n\s*/g, " ") ?? String(value)
+}
+
+/** By shape: errors of the program's realm are no instances of the host's Error. */
+function isError(value: unknown): value is Error {
+  return typeof (value as Error | null)?.message === "string" && typeof (value as Error).stack === "string"
+}

@@ -1,0 +1,42 @@
+import { installConsole } from "./console"
+import { installE } from "./e"
+import { installFlashStorage } from "./storage"
+import type { Interpreter } from "./interpreter"
+import { installLanguage } from "./language"
+import type { Phase } from "./loop"
+import { installNet } from "./net"
+import { installPins } from "./pins"
+import { installProcess } from "./process"
+import { installTimers } from "./timers"
+import { installWatches } from "./watches"
+import { installWifi } from "./wifi"
+
+/** Gives a fresh realm the chip's globals; returns the phases of the idle pass in the chip's order. */
+export function installAll(interpreter: Interpreter): Phase[] {
+  const { realm } = interpreter
+  realm.define("global", realm.globalThis)
+  installLanguage(interpreter)
+  installConsole(interpreter)
+  installE(interpreter)
+  installProcess(interpreter)
+  installPins(interpreter)
+  const timers = installTimers(interpreter)
+  const watches = installWatches(interpreter, timers)
+  const sockets = installNet(interpreter)
+  const modules = new Map<string, object>([
+    ["net", sockets.module],
+    ["Wifi", installWifi(interpreter)],
+    ["Storage", installFlashStorage(interpreter)],
+  ])
+  installRequire(interpreter, modules)
+  return [watches, timers, sockets, interpreter.events]
+}
+
+function installRequire(interpreter: Interpreter, modules: Map<string, object>): void {
+  const require = interpreter.native("require", (name: string) => {
+    const module = modules.get(String(name))
+    if (!module) throw interpreter.error("Error", `Module ${name} not found`)
+    return module
+  })
+  interpreter.realm.define("require", require)
+}

@@ -1,0 +1,228 @@
+import { DEFAULT_BLOCKS } from "../board"
+import { frameDepth } from "./depth"
+import { Emitter } from "./emitter"
+import { Events } from "./queue"
+import { Flags } from "./flags"
+import type { ErrorFlag } from "./flags"
+import { installAll } from "./install"
+import { Loop } from "./loop"
+import type { CallbackKind, Machine } from "./machine"
+import { Memory } from "./memory"
+import { ChipRandom } from "./random"
+import { Realm } from "./realm"
+
+/** Thrown through program code that must not go on. A program may catch it, and meets it again at its next call. */
+class Abandoned {
+  readonly message = "this callback was abandoned"
+}
+
+export type Callee = string | ((...args: never[]) => unknown)
+
+/** Native calls between two measurements of the call depth, which costs about 5 us: a share of 10 to 20 % of a run. */
+const CALLS_PER_DEPTH_CHECK = 8
+
+/** One life of a program, from boot to reboot: its realm, its idle loop, and everything the chip forgets at a reset. */
+export class Interpreter {
+  readonly realm: Realm
+  readonly memory: Memory
+  readonly flags = new Flags()
+  readonly random = new ChipRandom()
+  readonly events = new Events(this)
+  readonly emitter: Emitter
+  readonly loop: Loop
+  readonly bootedAtUs: number
+  /** Deepest program stack seen at a call into the chip. */
+  deepestCall = 0
+  isAlive = true
+  /** The watchdog looks at every block. */
+  onBlock: (untilUs: number) => void = () => undefined
+  /** Called when the chip is reset: sockets vanish, alarms are cancelled. A hung chip keeps them. */
+  readonly onDispose: (() => void)[] = []
+  private busyUntilUs = 0
+  private calls = 0
+  private callsUntilLook = 1
+  private abandoned: "memory" | "stack" | undefined
+
+  constructor(
+    readonly machine: Machine,
+    program: string,
+  ) {
+    this.bootedAtUs = machine.clock.nowUs
+    this.memory = new Memory(machine.board.memory?.blocks ?? DEFAULT_BLOCKS, program)
+    this.realm = new Realm(machine.name)
+    this.emitter = new Emitter(this)
+    this.loop = new Loop(this, installAll(this))
+  }
+
+  /** Time as this chip sees it: ahead of the house's while a blocking call is being sat out. */
+  get localUs(): number {
+    return Math.max(this.machine.clock.nowUs, this.busyUntilUs)
+  }
+
+  isBusy(): boolean {
+    return this.busyUntilUs > this.machine.clock.nowUs
+  }
+
+  /** The chip does nothing else for `us`. What the program does later in the same callback happens after it. */
+  block(us: number): void {
+    const untilUs = this.localUs + Math.round(us)
+    this.onBlock(untilUs)
+    this.busyUntilUs = untilUs
+  }
+
+  /** Does `run` at the chip's own time: at once, or when the block that the callback sits in has ended. */
+  effect(run: () => void): void {
+    if (!this.isBusy()) return run()
+    this.machine.clock.at(this.busyUntilUs, () => this.isAlive && run())
+  }
+
+  boot(program: string): void {
+    this.run("boot", () => this.realm.evaluate(program), undefined, [])
+    for (const handler of this.emitter.handlers(this.realm.global("E"), "init")) this.run("boot", handler, undefined, [])
+    const onInit = this.realm.global("onInit")
+    if (typeof onInit === "function") this.run("boot", onInit as Callee, undefined, [])
+    this.loop.wake()
+  }
+
+  end(): void {
+    if (!this.isAlive) return
+    this.isAlive = false
+    this.loop.stop()
+  }
+
+  dispose(): void {
+    this.end()
+    for (const run of this.onDispose) run()
+  }
+
+  /**
+   * Runs one callback of the program. False: it was abandoned (out of memory, stack full), and whatever would call it
+   * again must be removed. An exception is reported and counts as true: the handler stays (facts §1.9, §2.5).
+   */
+  run(kind: CallbackKind, callee: Callee, self: unknown, args: unknown[]): boolean {
+    if (!this.isAlive) return false
+    this.abandoned = this.machine.losesCallback(kind) ? "memory" : undefined
+    const thrown = this.abandoned ? undefined : this.call(kind, callee, self, args)
+    if (!this.isAlive) return false
+    const abandoned = this.abandoned ?? (isStackOverflow(thrown) ? "stack" : undefined)
+    this.abandoned = undefined
+    if (abandoned) this.reportAbandoned(kind, abandoned)
+    else if (thrown) this.reportUncaught(thrown.error)
+    this.tellFlags()
+    return !abandoned
+  }
+
+  /** A function of the chip, as the program sees it: guarded, counted, and of the program's own realm. */
+  native<A extends unknown[]>(name: string, body: (this: unknown, ...args: A) => unknown): (...args: A) => unknown {
+    const interpreter = this
+    const { stage } = this.machine
+    function guarded(this: unknown, ...args: A): unknown {
+      interpreter.admit()
+      stage.depth++
+      try {
+        const result = body.apply(this, args)
+        if (interpreter.memory.isFull()) interpreter.outOfMemory()
+        return result
+      } finally {
+        stage.depth--
+      }
+    }
+    return this.realm.adopt(guarded, name)
+  }
+
+  /** Out of memory: uncatchable, the callback is over. */
+  outOfMemory(): never {
+    this.abandoned = "memory"
+    throw new Abandoned()
+  }
+
+  raise(flag: ErrorFlag): void {
+    this.flags.raise(flag)
+  }
+
+  /** The program never comes back: this life is over, and only a watchdog starts another. */
+  runaway(reason: string, callback?: string): void {
+    if (!this.isAlive) return
+    this.machine.tell({ kind: "halt", reason, callback: callback ?? this.machine.stage.kind })
+    this.end()
+  }
+
+  /** Ends this life from inside a callback; nothing that follows the call is executed. */
+  leave(): never {
+    this.end()
+    throw new Abandoned()
+  }
+
+  log(level: "debug" | "info" | "warn" | "error", text: string): void {
+    this.effect(() => this.machine.tell({ kind: "log", level, text }))
+  }
+
+  /** An error of the program's own realm; `type` must be one that Espruino has. */
+  error(type: "Error" | "TypeError" | "InternalError" | "SyntaxError", message: string): Error {
+    return this.realm.error(type, message)
+  }
+
+  private call(kind: CallbackKind, callee: Callee, self: unknown, args: unknown[]): { error: unknown } | undefined {
+    const { stage } = this.machine
+    this.calls = 0
+    stage.kind = kind
+    stage.depth = 0
+    stage.interpreter = this
+    try {
+      if (typeof callee === "string") this.realm.evaluate(callee)
+      else Reflect.apply(callee, self ?? this.realm.globalThis, args)
+    } catch (error) {
+      return { error }
+    } finally {
+      // Not reached when V8 terminates the program: then the house needs to know who it was.
+      stage.interpreter = undefined
+    }
+  }
+
+  /** Every call into the chip passes here. */
+  private admit(): void {
+    if (!this.isAlive || this.abandoned) throw new Abandoned()
+    if (++this.calls > this.machine.limits.calls) {
+      this.runaway(`${this.machine.limits.calls} calls into the chip without returning`)
+      throw new Abandoned()
+    }
+    if (--this.callsUntilLook === 0) this.checkDepth()
+  }
+
+  private checkDepth(): void {
+    this.callsUntilLook = CALLS_PER_DEPTH_CHECK
+    const depth = frameDepth(this.realm.file, this.machine.limits.callDepth + 1)
+    if (depth > this.deepestCall) this.deepestCall = depth
+    if (depth <= this.machine.limits.callDepth) return
+    this.abandoned = "stack"
+    throw new Abandoned()
+  }
+
+  private reportAbandoned(kind: CallbackKind, why: "memory" | "stack"): void {
+    if (why === "memory") this.raise("MEMORY")
+    if (kind === "interval" || kind === "watch" || kind === "data") this.raise("CALLBACK")
+    this.log("error", why === "memory" ? "OUT OF MEMORY" : "Too much recursion - the stack is about to overflow")
+    this.log("error", "Execution Interrupted")
+  }
+
+  private reportUncaught(error: unknown): void {
+    const handlers = this.emitter.handlers(this.realm.global("process"), "uncaughtException")
+    if (!handlers.length) return this.log("error", `Uncaught ${this.realm.describe(error)}`)
+    for (const handler of handlers) {
+      const thrown = this.call("event", handler, undefined, [error])
+      if (thrown) this.log("error", `Uncaught ${this.realm.describe(thrown.error)}`)
+    }
+  }
+
+  private tellFlags(): void {
+    const news = this.flags.news()
+    if (!news.length || !this.isAlive) return
+    for (const handler of this.emitter.handlers(this.realm.global("E"), "errorFlag"))
+      this.call("event", handler, undefined, [this.realm.array(news)])
+    this.log("warn", `New interpreter error: ${news.join(",")}`)
+  }
+}
+
+function isStackOverflow(thrown: { error: unknown } | undefined): boolean {
+  return /^Maximum call stack/.test(String((thrown?.error as Error | undefined)?.message))
+}

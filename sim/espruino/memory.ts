@@ -1,0 +1,61 @@
+/**
+ * A model of the chip's blocks (JsVars), not a measurement: costs of what the program holds through the chip's functions
+ * (facts §2.2, 14-byte blocks), a share per function of the program, and leaks. Variables of the program are not seen.
+ * It shows growth, leaks and unbounded queues; the real figures come from the real interpreter (test/vm).
+ */
+export const COST = {
+  /** In use after boot with no program. */
+  base: 56,
+  /** Per function whose body stays in flash. */
+  func: 3,
+  timeout: 5,
+  interval: 7,
+  watch: 11,
+  watchDebounced: 14,
+  socket: 38,
+  handler: 4,
+  promise: 9,
+  /** Leaked per Wi-Fi event, with or without a listener. */
+  wifiDisconnected: 13,
+  wifiAssociated: 10,
+  wifiConnected: 11,
+} as const
+
+/** A chain: 9 characters in the first block, 10 in each further one. */
+export function stringBlocks(length: number): number {
+  return length <= 9 ? 1 : 1 + Math.ceil((length - 9) / 10)
+}
+
+export class Memory {
+  used: number
+  leaked = 0
+  /** Highest use since boot. */
+  peak: number
+
+  constructor(
+    readonly total: number,
+    program: string,
+  ) {
+    const functions = program.match(/\bfunction\b|=>/g)?.length ?? 0
+    this.used = COST.base + COST.func * functions
+    this.peak = this.used
+  }
+
+  take(blocks: number): void {
+    this.used += blocks
+    if (this.used > this.peak) this.peak = this.used
+  }
+
+  give(blocks: number): void {
+    this.used -= blocks
+  }
+
+  leak(blocks: number): void {
+    this.leaked += blocks
+    this.take(blocks)
+  }
+
+  isFull(): boolean {
+    return this.used > this.total
+  }
+}

@@ -1,0 +1,246 @@
+import type { CloseReason, End } from "../network/connection"
+import type { Dial } from "../network/tcp"
+import type { Callee, Interpreter } from "./interpreter"
+import type { Phase } from "./loop"
+import { COST, stringBlocks } from "./memory"
+
+/** Bytes a socket moves per idle pass and direction (chunkSize in libs/network). */
+const CHUNK = 536
+/** An idle pass that serves sockets. Estimate; it bounds a socket to about 0.5 MB/s. */
+const PASS_US = 1_000
+/** lwIP's limit on the ESP32 builds. */
+const MAX_SOCKETS = 10
+const FAILURES: Record<Exclude<Dial["outcome"], "open">, string> = {
+  "refused": "Unable to create socket",
+  "timeout": "Unable to create socket",
+  "no-route": "Unable to create socket",
+  "no-host": "Unable to locate host",
+}
+
+/** The object a program holds. `dSnd` is what has been written and not yet sent: the one sign of backpressure. */
+interface SocketObject {
+  dSnd?: string
+}
+
+interface SocketState {
+  readonly object: SocketObject
+  readonly end: End
+  onConnect: Callee | undefined
+  isConnected: boolean
+  /** end() was called: closes once everything is sent. */
+  isEnding: boolean
+  /** close() or the peer is done with it. */
+  isClosed: boolean
+  received: string
+  /** Data that came before there was a listener. */
+  unheard: string
+  closedBy: CloseReason | undefined
+  readonly address: { host: string; port: number }
+}
+
+/** require("net"): the client side of libs/network/socketserver.c, with its order of events (facts §3.1). */
+export class Sockets implements Phase {
+  readonly module: object
+  private readonly open: SocketState[] = []
+  private readonly states = new WeakMap<object, SocketState>()
+  private cursor = 0
+
+  constructor(
+    private readonly interpreter: Interpreter,
+    private readonly prototype: object,
+  ) {
+    const connect = (address: { host?: string; port?: number }, onConnect?: Callee) => this.connect(address, onConnect)
+    this.module = interpreter.realm.object({ connect: interpreter.native("connect", connect) })
+    interpreter.onDispose.push(() => this.open.forEach((socket) => socket.end.vanish()))
+    interpreter.emitter.onAdded.push((target, event) => event === "data" && this.onDataListener(target))
+  }
+
+  /** Blocks the chip for as long as DNS and TCP take, and throws when that fails. */
+  connect(address: { host?: string; port?: number }, onConnect?: Callee): object {
+    const { interpreter } = this
+    const { machine } = interpreter
+    const host = String(address?.host ?? "127.0.0.1")
+    const port = Number(address?.port ?? 0)
+    const dial: Dial =
+      this.open.length < MAX_SOCKETS ? machine.tcp.dial(machine.name, host, port) : { outcome: "refused", afterUs: 100 }
+    interpreter.block(dial.afterUs)
+    interpreter.effect(() => machine.tell({ kind: "tcp", state: dial.outcome, host, port }))
+    if (dial.outcome !== "open") throw this.failure(dial.outcome)
+    return this.adopt(dial.connection.board, onConnect, { host, port })
+  }
+
+  write(object: SocketObject, data: unknown): boolean {
+    const state = this.stateOf(object)
+    if (!state || state.isClosed || state.isEnding) throw this.interpreter.error("Error", "This socket is closed")
+    const before = object.dSnd ?? ""
+    object.dSnd = before + String(data)
+    this.interpreter.memory.take(stringBlocks(object.dSnd.length) - (before ? stringBlocks(before.length) : 0))
+    this.interpreter.loop.wake()
+    return false
+  }
+
+  end(object: SocketObject, data: unknown): void {
+    if (data !== undefined) this.write(object, data)
+    const state = this.stateOf(object)
+    if (state) state.isEnding = true
+    this.interpreter.loop.wake()
+  }
+
+  available(object: SocketObject): number {
+    return this.stateOf(object)?.unheard.length ?? 0
+  }
+
+  read(object: SocketObject, count?: number): string {
+    const state = this.stateOf(object)
+    const bytes = state?.unheard.slice(0, count) ?? ""
+    if (state) state.unheard = state.unheard.slice(bytes.length)
+    return bytes
+  }
+
+  begin(): void {
+    this.cursor = 0
+  }
+
+  /** One socket a step: it sends, then receives, then perhaps closes; what it queues runs after all sockets. */
+  step(): boolean {
+    const state = this.open[this.cursor]
+    if (!state) return false
+    this.serve(state)
+    if (this.open[this.cursor] === state) this.cursor++
+    return true
+  }
+
+  nextUs(): number {
+    const { localUs } = this.interpreter
+    for (const state of this.open) if (this.hasWork(state)) return localUs + PASS_US
+    return Infinity
+  }
+
+  private hasWork(state: SocketState): boolean {
+    return Boolean(!state.isConnected || state.object.dSnd || state.received || state.isEnding || state.closedBy)
+  }
+
+  private serve(state: SocketState): void {
+    this.send(state)
+    if (!state.isConnected) this.onConnected(state)
+    this.receive(state)
+    if (state.closedBy && !state.received) this.close(state, state.closedBy)
+    else if (state.isEnding && !state.object.dSnd) this.close(state, undefined)
+  }
+
+  private send(state: SocketState): void {
+    const pending = state.object.dSnd
+    if (!pending || state.closedBy) return
+    state.end.send(pending.slice(0, CHUNK))
+    const rest = pending.slice(CHUNK)
+    this.interpreter.memory.give(stringBlocks(pending.length) - (rest ? stringBlocks(rest.length) : 0))
+    state.object.dSnd = rest || undefined
+    if (!rest && state.isConnected) this.interpreter.emitter.emit(state.object, "drain", [state.object])
+  }
+
+  /** Queued, so data of this same pass is heard before it. */
+  private onConnected(state: SocketState): void {
+    const { emitter, events } = this.interpreter
+    state.isConnected = true
+    const listeners = emitter.handlers(state.object, "connect")
+    if (state.onConnect && listeners.length)
+      return this.interpreter.log("error", "Execution Interrupted during event processing.")
+    events.push(state.onConnect ? [state.onConnect] : listeners, state.object, [state.object])
+    if (!state.object.dSnd) emitter.emit(state.object, "drain", [state.object])
+  }
+
+  private receive(state: SocketState): void {
+    if (!state.received) return
+    const bytes = state.received.slice(0, CHUNK)
+    state.received = state.received.slice(CHUNK)
+    const listeners = this.interpreter.emitter.handlers(state.object, "data")
+    if (!listeners.length) return this.keep(state, bytes)
+    for (const listener of listeners) this.hand(state, listener, bytes)
+  }
+
+  /** A data handler in which memory runs out is removed, and what comes later only piles up. */
+  private hand(state: SocketState, listener: Callee, bytes: string): void {
+    if (this.interpreter.run("data", listener, state.object, [bytes])) return
+    this.interpreter.emitter.removeAll(state.object, "data")
+  }
+
+  private keep(state: SocketState, bytes: string): void {
+    this.interpreter.memory.take(stringBlocks(bytes.length))
+    if (state.unheard) this.interpreter.raise("BUFFER_FULL")
+    if (this.interpreter.memory.isFull()) this.interpreter.raise("MEMORY")
+    state.unheard += bytes
+  }
+
+  /** A late listener gets everything in one event. */
+  private onDataListener(target: object): void {
+    const state = this.stateOf(target)
+    if (!state?.unheard) return
+    const bytes = state.unheard
+    state.unheard = ""
+    this.interpreter.memory.give(stringBlocks(bytes.length))
+    this.interpreter.emitter.emit(target, "data", [bytes])
+  }
+
+  /** error (if any), end, close: and every way of closing looks the same, except that something was left unsent. */
+  private close(state: SocketState, reason: CloseReason | undefined): void {
+    const { emitter, realm, machine } = this.interpreter
+    const hadError = Boolean(state.object.dSnd) && reason !== undefined
+    state.isClosed = true
+    state.end.close()
+    this.open.splice(this.open.indexOf(state), 1)
+    this.interpreter.memory.give(COST.socket + (state.object.dSnd ? stringBlocks(state.object.dSnd.length) : 0))
+    state.object.dSnd = undefined
+    if (hadError) emitter.emit(state.object, "error", [realm.object({ code: -8, message: "unsent data" })])
+    emitter.emit(state.object, "end", [])
+    emitter.emit(state.object, "close", [hadError])
+    machine.tell({ kind: "tcp", state: reason === "reset" ? "reset" : "closed", ...state.address, reason: reason ?? "here" })
+  }
+
+  private adopt(end: End, onConnect: Callee | undefined, address: { host: string; port: number }): object {
+    const object = Object.setPrototypeOf(this.interpreter.realm.object({}), this.prototype) as SocketObject
+    const fresh = { isConnected: false, isEnding: false, isClosed: false, received: "", unheard: "", closedBy: undefined }
+    const state: SocketState = { ...fresh, object, end, onConnect, address }
+    end.onData = (bytes) => {
+      state.received += bytes
+      this.interpreter.loop.wake()
+    }
+    end.onClose = (reason) => {
+      state.closedBy = reason
+      this.interpreter.loop.wake()
+    }
+    this.states.set(object, state)
+    this.open.push(state)
+    this.interpreter.memory.take(COST.socket)
+    return object
+  }
+
+  private failure(outcome: Exclude<Dial["outcome"], "open">): Error {
+    if (outcome !== "no-host") this.interpreter.log("error", `Connect failed (err ${outcome})`)
+    return this.interpreter.error("InternalError", FAILURES[outcome])
+  }
+
+  private stateOf(object: object): SocketState | undefined {
+    return this.states.get(object)
+  }
+}
+
+export function installNet(interpreter: Interpreter): Sockets {
+  const prototype = interpreter.realm.object({} as Record<string, unknown>)
+  const sockets = new Sockets(interpreter, prototype)
+  const method = (name: string, body: (this: SocketObject, ...args: never[]) => unknown) => {
+    Object.defineProperty(prototype, name, { value: interpreter.native(name, body as never), writable: true })
+  }
+  method("write", function (this: SocketObject, data: unknown) {
+    return sockets.write(this, data)
+  })
+  method("end", function (this: SocketObject, data: unknown) {
+    sockets.end(this, data)
+  })
+  method("available", function (this: SocketObject) {
+    return sockets.available(this)
+  })
+  method("read", function (this: SocketObject, count: number) {
+    return sockets.read(this, count)
+  })
+  return sockets
+}

@@ -1,0 +1,95 @@
+import type { Pin, PinMode } from "./gpio"
+import type { Interpreter } from "./interpreter"
+
+const MODES = new Set<string>(["analog", "input", "input_pullup", "input_pulldown", "output", "opendrain", "opendrain_pullup"])
+const PWM_HZ = 5_000
+/** LEDC: five channels at the common 5 kHz, three timers for other frequencies; none is ever given back (facts §4.1). */
+const COMMON_CHANNELS = 5
+const OWN_TIMERS = 3
+
+/** Pins D0 to D39 are numbers on the chip too; they print as "4" here and as "D4" there. */
+export function installPins(interpreter: Interpreter): void {
+  const { realm, machine } = interpreter
+  const { gpio } = machine
+  const pwm = new PwmChannels(interpreter)
+  const global = (name: string, body: (...args: never[]) => unknown) => realm.define(name, interpreter.native(name, body as never))
+  for (const { number } of Object.values(machine.board.pins)) realm.define(`D${number}`, number)
+  realm.define("LED1", 2)
+  realm.define("BTN1", 0)
+
+  const one = (number: unknown): Pin => {
+    const pin = gpio.find(Number(number))
+    if (!pin || typeof number === "object") throw interpreter.error("Error", "Invalid pin")
+    // What a pin wired to the flash chip really does: the board restarts.
+    if (pin.isFlash) interpreter.effect(() => machine.tell({ kind: "fault", reason: `${pin.name} belongs to the flash chip` }))
+    return pin
+  }
+  const write = (pin: Pin, isHigh: boolean) => interpreter.effect(() => gpio.write(pin, isHigh))
+
+  global("pinMode", (number: number, mode: unknown, isAutomatic?: boolean) => {
+    const pin = one(number)
+    const isAuto = mode === undefined || mode === "auto"
+    if (!isAuto && !MODES.has(String(mode))) throw interpreter.error("Error", "Unknown pin mode")
+    interpreter.effect(() => {
+      pin.isManual = !isAuto && !isAutomatic
+      if (!isAuto) gpio.setMode(pin, mode as PinMode)
+    })
+  })
+  global("getPinMode", (number: number) => one(number).mode)
+  global("digitalRead", (number: number | number[]) => {
+    if (!Array.isArray(number)) return gpio.read(one(number))
+    return number.reduce((bits, each) => bits * 2 + gpio.read(one(each)), 0)
+  })
+  global("digitalWrite", (number: number | number[], value: unknown) => {
+    // An array takes the lowest bit for its last pin; true means all of them.
+    const bits = value === true ? -1 : Number(value) | 0
+    if (!Array.isArray(number)) return write(one(number), bits !== 0)
+    number.forEach((each, i) => write(one(each), ((bits >> (number.length - 1 - i)) & 1) === 1))
+  })
+  global("digitalPulse", (number: number, value: unknown, ms: number | number[]) => pulse(interpreter, one(number), Boolean(value), ms, write))
+  global("analogWrite", (number: number, duty: number, options?: { freq?: number; soft?: boolean }) => pwm.write(one(number), duty, options))
+  global("analogRead", (number: number) => {
+    const pin = one(number)
+    return machine.board.pins[pin.name].adc === undefined ? NaN : pin.net.level
+  })
+  global("Pin", (number: unknown) => one(typeof number === "string" ? number.replace(/^D/, "") : number).number)
+}
+
+/** Queued after a pulse that is still going on, as the chip's timer queue does. Returns at once. */
+const pulsesEndUs = new WeakMap<Pin, number>()
+function pulse(interpreter: Interpreter, pin: Pin, value: boolean, ms: number | number[], write: (pin: Pin, isHigh: boolean) => void): void {
+  const { clock } = interpreter.machine
+  const lengths = Array.isArray(ms) ? ms : [ms]
+  let atUs = Math.max(interpreter.localUs, pulsesEndUs.get(pin) ?? 0)
+  if (lengths[0] === 0) return interpreter.block(atUs - interpreter.localUs)
+  lengths.forEach((length, i) => {
+    const level = i % 2 === 0 ? value : !value
+    clock.at(atUs, () => interpreter.isAlive && write(pin, level))
+    atUs += Math.max(30, Math.round(Number(length) * 1000))
+  })
+  clock.at(atUs, () => interpreter.isAlive && write(pin, lengths.length % 2 === 0 ? value : !value))
+  pulsesEndUs.set(pin, atUs)
+}
+
+/** What analogWrite has taken of the LEDC since boot. */
+class PwmChannels {
+  private readonly common = new Set<number>()
+  private readonly own = new Set<number>()
+
+  constructor(private readonly interpreter: Interpreter) {}
+
+  write(pin: Pin, duty: number, options: { freq?: number; soft?: boolean } = {}): void {
+    const frequencyHz = options.soft ? options.freq || 50 : options.freq || PWM_HZ
+    const isOk = options.soft || this.take(pin, frequencyHz === PWM_HZ ? this.common : this.own)
+    if (isOk) return this.interpreter.effect(() => this.interpreter.machine.gpio.writePwm(pin, duty, frequencyHz))
+    this.interpreter.log("error", `pwm: no channel left for ${pin.name}`)
+  }
+
+  private take(pin: Pin, channels: Set<number>): boolean {
+    const limit = channels === this.common ? COMMON_CHANNELS : OWN_TIMERS
+    if (!channels.has(pin.number) && channels.size >= limit) return false
+    channels.add(pin.number)
+    return true
+  }
+}
+

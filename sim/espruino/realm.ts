@@ -1,0 +1,94 @@
+import vm from "node:vm"
+import { PRELUDE } from "./prelude"
+import { asChipSource } from "./source"
+
+/** A V8 context that lacks what Espruino lacks (D2): its own Object, Array, Error; nothing of the host. */
+export class Realm {
+  /** Name of the program in stack traces. */
+  readonly file: string
+  private readonly context: vm.Context
+  private readonly constructors: Record<string, new (...args: unknown[]) => object>
+
+  constructor(name: string) {
+    this.file = `${name}.js`
+    // Jobs of V8's own promises (async functions, which the chip lacks) must never run in the host's time.
+    this.context = vm.createContext({}, { microtaskMode: "afterEvaluate", codeGeneration: { strings: true, wasm: false } })
+    this.constructors = prelude.runInContext(this.context)
+  }
+
+  get globalThis(): object {
+    return this.constructors.globalThis as unknown as object
+  }
+
+  global(name: string): unknown {
+    return (this.globalThis as Record<string, unknown>)[name]
+  }
+
+  define(name: string, value: unknown): void {
+    Object.defineProperty(this.globalThis, name, { value, writable: true, configurable: true, enumerable: true })
+  }
+
+  /** Hands host functions to the prelude, which builds on them what must be of this realm (Date, Promise). */
+  supply(host: Record<string, unknown>): void {
+    ;(this.constructors.supply as unknown as (host: Record<string, unknown>) => void)(host)
+  }
+
+  evaluate(program: string): unknown {
+    return scriptFor(program, this.file).runInContext(this.context)
+  }
+
+  /** A host function becomes one of this realm: its `constructor` must not lead out of it. */
+  adopt<F extends (...args: never[]) => unknown>(func: F, name: string): F {
+    Object.defineProperty(func, "name", { value: name })
+    return Object.setPrototypeOf(func, this.prototypeOf("Function"))
+  }
+
+  prototypeOf(name: string): object {
+    return this.constructors[name].prototype
+  }
+
+  object<T extends object>(fields: T): T {
+    return Object.assign(new this.constructors.Object(), fields)
+  }
+
+  /** An object with these functions as methods. */
+  array(items: unknown[]): unknown[] {
+    const array = new this.constructors.Array() as unknown[]
+    for (const item of items) array.push(item)
+    return array
+  }
+
+  bytes(data: string): Uint8Array {
+    const array = new this.constructors.Uint8Array(data.length) as Uint8Array
+    for (let i = 0; i < data.length; i++) array[i] = data.charCodeAt(i)
+    return array
+  }
+
+  error(type: string, message: string): Error {
+    return new this.constructors[type](message) as Error
+  }
+
+  /** What the console prints for an uncaught value: type, message, and where in the program. */
+  describe(error: unknown): string {
+    const { message, stack, name } = (error ?? {}) as Partial<Error>
+    if (message === undefined) return String(error)
+    const frames = String(stack ?? "").split("\n").filter((line) => line.includes(this.file))
+    return [`${name ?? "Error"}: ${message}`, ...frames.slice(0, 3).map((line) => line.trim())].join(" ")
+  }
+}
+
+const prelude = new vm.Script(PRELUDE, { filename: "prelude.js" })
+
+/** Two hundred boards run the same bundle: it is parsed once. */
+const scripts = new Map<string, vm.Script>()
+
+function scriptFor(program: string, file: string): vm.Script {
+  const key = `${file}\0${program}`
+  let script = scripts.get(key)
+  if (!script) {
+    script = new vm.Script(asChipSource(program), { filename: file })
+    if (scripts.size >= 1000) scripts.clear()
+    scripts.set(key, script)
+  }
+  return script
+}

@@ -1,0 +1,33 @@
+import { tokenizer } from "acorn"
+
+/** Text as the chip's flash holds it: one character per UTF-8 byte. */
+export function utf8Bytes(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1")
+}
+
+/** A program as the chip reads it: in string literals `\u20ac` keeps its low byte only (facts §1.7). */
+export function asChipSource(program: string): string {
+  return program.includes("\\u") ? truncateEscapes(program) : program
+}
+
+/** Only inside strings and templates: an escaped backslash before a `u`, or a regular expression, is something else. */
+function truncateEscapes(source: string): string {
+  const edits: { start: number; end: number }[] = []
+  try {
+    for (const token of tokenizer(source, { ecmaVersion: 2020 }))
+      if (token.type.label === "string" || token.type.label === "template") edits.push(token)
+  } catch {
+    return source // V8 will say what is wrong with it
+  }
+  let result = ""
+  let from = 0
+  for (const { start, end } of edits) {
+    result += source.slice(from, start) + truncateLiteral(source.slice(start, end))
+    from = end
+  }
+  return result + source.slice(from)
+}
+
+function truncateLiteral(literal: string): string {
+  return literal.replace(/\\(?:u[0-9a-fA-F]{2}([0-9a-fA-F]{2})|[^])/g, (escape, low) => (low ? `\\x${low}` : escape))
+}

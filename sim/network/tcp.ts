@@ -1,0 +1,129 @@
+import type { Clock } from "../clock/clock"
+import type { Random } from "../clock/random"
+import { Connection } from "./connection"
+import { Line } from "./line"
+import type { PipeTraits } from "./pipe"
+
+/** What listens at an address. */
+export interface Service {
+  /** False: the port is closed, and the caller is refused. */
+  isListening(): boolean
+  accept(connection: Connection): void
+}
+
+export type Dial =
+  | { outcome: "open"; afterUs: number; connection: Connection }
+  | { outcome: "refused" | "timeout" | "no-route" | "no-host"; afterUs: number }
+
+const IP = /^\d{1,3}(\.\d{1,3}){3}$/
+
+/** The network behind the access point: names, services, and what goes wrong on the way. All times are house time. */
+export class Tcp implements PipeTraits {
+  latencyMs = 2
+  jitterMs = 1
+  segmentBytes = 1436
+  mergeMs = 0
+  retransmitMs = 120_000
+  /** A SYN that nobody answers blocks the board for so long. "Tens of seconds" (facts §3.1, an estimate). */
+  connectTimeoutMs = 20_000
+  /** A name server that does not answer blocks for so long. */
+  dnsTimeoutMs = 5_000
+  /** "ok", or every look-up fails as if the name server were gone. */
+  dns: "ok" | "gone" = "ok"
+  /** Name to address. */
+  readonly names = new Map<string, string>()
+  /** Addresses whose packets vanish: a host that is switched off. */
+  readonly silentHosts = new Set<string>()
+  readonly connections = new Set<Connection>()
+  private readonly services = new Map<string, Service>()
+  private readonly lines = new Map<string, Line>()
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  line(device: string): Line {
+    let line = this.lines.get(device)
+    if (!line) this.lines.set(device, (line = new Line(device, this.random.split(device))))
+    return line
+  }
+
+  /** `host` is a name or an address; a name that is served gets an address. */
+  serve(host: string, port: number, service: Service): void {
+    if (!IP.test(host) && !this.names.has(host)) this.names.set(host, `192.168.4.${100 + this.names.size}`)
+    this.services.set(`${this.names.get(host) ?? host}:${port}`, service)
+  }
+
+  /** Undefined when there is no such name, or no way to ask. */
+  lookUp(device: string, host: string): string | undefined {
+    if (IP.test(host)) return host
+    return this.line(device).isOpen() && this.dns === "ok" ? this.names.get(host) : undefined
+  }
+
+  /** Opens a connection as a blocking call sees it: the outcome, and how long it takes. */
+  dial(device: string, host: string, port: number): Dial {
+    const line = this.line(device)
+    if (!line.isUp) return IP.test(host) ? { outcome: "no-route", afterUs: 100 } : { outcome: "no-host", afterUs: 100 }
+    const ip = this.lookUp(device, host)
+    if (!ip) return { outcome: "no-host", afterUs: this.dns === "ok" && line.isOpen() ? this.roundTripUs(line) : this.dnsTimeoutMs * 1000 }
+    const service = this.services.get(`${ip}:${port}`)
+    const isKnown = service || [...this.services.keys()].some((address) => address.startsWith(`${ip}:`))
+    if (!line.isOpen() || this.silentHosts.has(ip) || this.silentHosts.has(host) || !isKnown)
+      return { outcome: "timeout", afterUs: this.connectTimeoutMs * 1000 }
+    if (!service?.isListening()) return { outcome: "refused", afterUs: this.roundTripUs(line) }
+    return this.open(service, line, host, port)
+  }
+
+  /** All open connections of a device, or of everybody. */
+  connectionsOf(device?: string): Connection[] {
+    for (const connection of this.connections)
+      if (!connection.board.isOpen && !connection.service.isOpen) this.connections.delete(connection)
+    return [...this.connections].filter((connection) => !device || connection.line.device === device)
+  }
+
+  /** Both ends get a reset, as from a router that lost its table. */
+  reset(device?: string): void {
+    for (const connection of this.connectionsOf(device)) {
+      connection.board.abort()
+      connection.service.abort()
+    }
+  }
+
+  /** Packets vanish without a word: the connection is half-open until somebody's patience ends. */
+  cut(device?: string): void {
+    for (const line of this.linesOf(device)) line.set({ isCut: true })
+  }
+
+  heal(device?: string): void {
+    for (const line of this.linesOf(device)) line.set({ isCut: false })
+  }
+
+  stall(device?: string): void {
+    for (const line of this.linesOf(device)) line.set({ isStalled: true })
+  }
+
+  resume(device?: string): void {
+    for (const line of this.linesOf(device)) line.set({ isStalled: false })
+  }
+
+  private linesOf(device?: string): Line[] {
+    return device ? [this.line(device)] : [...this.lines.values()]
+  }
+
+  private roundTripUs(line: Line): number {
+    return Math.round((2 * this.latencyMs + line.random.next() * this.jitterMs) * 1000)
+  }
+
+  /** The service hears of it half a round trip before the board does, as its SYN arrives first. */
+  private open(service: Service, line: Line, host: string, port: number): Dial {
+    const afterUs = this.roundTripUs(line)
+    const connection = new Connection(this.clock, this, line, { host, port })
+    this.connections.add(connection)
+    this.clock.after(Math.round(afterUs / 2), () => {
+      if (service.isListening()) service.accept(connection)
+      else connection.service.abort()
+    })
+    return { outcome: "open", afterUs, connection }
+  }
+}

@@ -1,0 +1,19 @@
+import { Button } from "./button"
+import { Dht22 } from "./dht22"
+import type { Part, PartPlace } from "./part"
+import { Relay } from "./relay"
+import { RgbLed } from "./rgb-led"
+
+/** Every part that a wiring may name. A new part is one file and one line here. */
+export const CATALOGUE: Record<string, new (place: PartPlace) => Part> = {
+  "button": Button,
+  "dht22": Dht22,
+  "relay": Relay,
+  "rgb-led": RgbLed,
+}
+
+export function makePart(type: string, place: PartPlace): Part {
+  const Type = CATALOGUE[type]
+  if (!Type) throw new Error(`no part "${type}"; there are ${Object.keys(CATALOGUE).join(", ")}`)
+  return new Type(place)
+}

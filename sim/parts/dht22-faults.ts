@@ -1,0 +1,34 @@
+/** Each field is one thing that goes wrong in the field; several may be set. */
+export class Dht22Faults {
+  /** Nobody answers: not wired, or dead. */
+  missing = false
+  /** The last byte is not the sum of the first four. */
+  badChecksum = false
+  /** Bit to invert on the wire, 0 (first) to 39. */
+  flipBit: number | undefined
+  /** Bits after which the sensor falls silent. */
+  shortFrame: number | undefined
+  private isStuckLow = false
+  private isStuckHigh = false
+
+  /** `onStuck` runs when the wire itself changes; the other faults show in the next answer. */
+  constructor(private readonly onStuck: () => void) {}
+
+  /** The wire is shorted to ground. */
+  get stuckLow(): boolean {
+    return this.isStuckLow
+  }
+  set stuckLow(isOn: boolean) {
+    this.isStuckLow = isOn
+    this.onStuck()
+  }
+
+  /** The wire is shorted to the supply. */
+  get stuckHigh(): boolean {
+    return this.isStuckHigh
+  }
+  set stuckHigh(isOn: boolean) {
+    this.isStuckHigh = isOn
+    this.onStuck()
+  }
+}

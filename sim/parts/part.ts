@@ -1,0 +1,26 @@
+import type { Clock } from "../clock/clock"
+import type { Random } from "../clock/random"
+import type { Net } from "../pins/net"
+import type { Room } from "../room"
+
+/** What a part may touch: its nets by role ("data", "red"), the clock, its own randomness and the room around it. */
+export interface PartPlace {
+  readonly name: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly room: Room
+  /** Throws when the wiring names no pin for `role`. */
+  net(role: string): Net
+  /** Says what the part just did; becomes an event of the house. */
+  tell(what: string, values?: Record<string, number>): void
+}
+
+/** A thing wired to pins. It registers on nets; no chip knows its name. */
+export interface Part {
+  readonly name: string
+  readonly part: string
+  /** What a person would see or measure, by field name. */
+  values(): Record<string, number>
+  powerOn(): void
+  powerOff(): void
+}

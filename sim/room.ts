@@ -1,0 +1,70 @@
+import { Random, hash, mix } from "./clock/random"
+
+/** The air around the boards. Asked, never ticking: the same instant always gives the same air. */
+export interface Room {
+  at(atUs: number): Air
+}
+
+export interface Air {
+  temperatureC: number
+  humidityPct: number
+}
+
+const HOUR_US = 3_600_000_000
+const DAY_US = 24 * HOUR_US
+const NOISE_STEP_US = 60_000_000
+
+/** A heated room: coolest at 05:00, warmest at 17:00, drier when warmer, and slow noise by the seed. Starts at 08:00. */
+export function syntheticRoom(seed: number, options: { meanC?: number; swingC?: number; meanPct?: number } = {}): Room {
+  const { meanC = 21.5, swingC = 2.5, meanPct = 48 } = options
+  const temperatureNoise = new Random(seed).split("room temperature").below(0x7fffffff)
+  const humidityNoise = new Random(seed).split("room humidity").below(0x7fffffff)
+  return {
+    at(atUs) {
+      const sun = Math.sin((2 * Math.PI * (atUs + 8 * HOUR_US - 11 * HOUR_US)) / DAY_US)
+      return {
+        temperatureC: meanC + swingC * sun + 0.3 * smoothNoise(temperatureNoise, atUs),
+        humidityPct: meanPct - 6 * sun + 1.5 * smoothNoise(humidityNoise, atUs),
+      }
+    },
+  }
+}
+
+/** Value noise, -1 to 1: a hashed value each minute, a smooth curve between. Needs no state, so any instant can be asked. */
+function smoothNoise(seed: number, atUs: number): number {
+  const step = Math.floor(atUs / NOISE_STEP_US)
+  const t = atUs / NOISE_STEP_US - step
+  const ease = t * t * (3 - 2 * t)
+  return valueAt(seed, step) * (1 - ease) + valueAt(seed, step + 1) * ease
+}
+
+function valueAt(seed: number, step: number): number {
+  return mix(seed ^ hash(String(step))) / 0x80000000
+}
+
+export interface RoomRow extends Air {
+  atS: number
+}
+
+/** A measured room: rows in time order, straight lines between them, the first and last value before and after. */
+export function recordedRoom(rows: RoomRow[]): Room {
+  if (rows.length === 0) throw new Error("a recorded room needs at least one row")
+  rows.forEach((row, i) => {
+    if (i > 0 && !(row.atS >= rows[i - 1].atS)) throw new Error(`row ${i + 1} of the recorded room is earlier than the row before it`)
+  })
+  return { at: (atUs) => between(rows, atUs / 1e6) }
+}
+
+function between(rows: RoomRow[], atS: number): Air {
+  let low = 0
+  let high = rows.length - 1
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (rows[middle].atS <= atS) low = middle
+    else high = middle
+  }
+  const span = rows[high].atS - rows[low].atS
+  const share = span > 0 ? Math.min(1, Math.max(0, (atS - rows[low].atS) / span)) : 0
+  const mix = (field: keyof Air) => rows[low][field] + share * (rows[high][field] - rows[low][field])
+  return { temperatureC: mix("temperatureC"), humidityPct: mix("humidityPct") }
+}

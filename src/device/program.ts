@@ -1,0 +1,161 @@
+import type { Clock } from "../hal/clock"
+import type { Platform } from "../hal/platform"
+import { createMqtt, type MqttClient } from "../mqtt/client"
+import { DOWN_LINK_LOST, DOWN_NOT_REACHED, E_TOO_BIG } from "../mqtt/constants"
+import type { Will } from "../mqtt/encode"
+import { reasonText } from "../mqtt/reason"
+import { createSession, DROP_OLDEST, type FullPolicy } from "../mqtt/session"
+import { createBackoff } from "../net/backoff"
+import { createSupervisor } from "../net/supervisor"
+import { keepWifi } from "../net/wifi-link"
+import type { Declaration, Opener, Settings } from "./declaration"
+import { createGuard } from "./guard"
+import { deviceId, seedFrom } from "./identity"
+import { createLoop } from "./loop"
+import { readSettings } from "./settings"
+import type { SettingKind } from "./settings-schema"
+
+declare const __SCHEMA__: boolean
+
+/** What a program may do; handed to its setup once, when the settings are read and before the network is up. */
+export interface Context<D extends Declaration> {
+  readonly settings: Settings<D>
+  readonly mqtt: MqttClient
+  readonly clock: Clock
+  /** Runs at once when setup is over and then every `periodMs`, without drift and without catching up in bursts. */
+  every(periodMs: number, run: () => void): void
+  log(text: string): void
+  warn(text: string): void
+  /** Restarts the chip once the broker has acknowledged what waits, after 30 s at the latest. */
+  restart(why: string): void
+}
+
+export interface ProgramOptions {
+  /** Seconds between signs of life; a dead link is noticed within three quarters of it and 10 s. Default 60. */
+  keepAliveS?: number
+  /** The broker keeps subscriptions and messages while the device is away. Default false. */
+  keepSession?: boolean
+  /** QoS 1 messages that may wait for the broker, and the bytes of the largest. Defaults 8 and 512. */
+  maxQueued?: number
+  maxMessageBytes?: number
+  /** What gives way when the queue is full: REFUSE, DROP_OLDEST (the default) or DROP_NEWEST. */
+  whenFull?: FullPolicy
+  /** The largest packet taken or sent. Default 1024. */
+  maxPacketBytes?: number
+  /** Published by the broker when the device vanishes. */
+  will?: Will
+}
+
+/** A program: called with a platform it starts, and the host finds its declared settings on it. */
+export interface Program {
+  (platform: Platform): void
+  readonly settings?: Record<string, SettingKind>
+}
+
+/**
+ * Describes a device: the settings it needs and what it does with them. Wi-Fi, broker, reconnecting, memory and the
+ * watchdog are taken care of.
+ */
+export function program<D extends Declaration>(
+  declaration: D,
+  setup: (context: Context<D>) => void,
+  options: ProgramOptions = {},
+): Program {
+  if (__SCHEMA__) return { settings: declaration } as unknown as Program
+  return (platform) => start(platform, declaration, setup as (context: Context<Declaration>) => void, options)
+}
+
+function start(
+  { chip, network, storage, wifi }: Platform,
+  declaration: Declaration,
+  setup: (context: Context<Declaration>) => void,
+  options: ProgramOptions,
+): void {
+  const record = readSettings(storage, chip.crc32)
+  if (!record) return chip.warn("no settings: run motewire flash")
+  chip.seed(seedFrom(chip.crc32(chip.serial())))
+
+  const loop = createLoop(chip)
+  const session = createSession(
+    options.maxQueued || 8,
+    options.maxMessageBytes || 512,
+    options.whenFull ?? DROP_OLDEST,
+  )
+  const onDown = (reason: number) => {
+    chip.warn("mqtt: " + reasonText(reason))
+    supervisor.onClientDown()
+  }
+  const mqtt = createMqtt(
+    network,
+    loop,
+    session,
+    {
+      onUp() {
+        chip.log(`mqtt: online, ${session.dropped()} messages dropped`)
+        supervisor.onClientUp()
+      },
+      onDown,
+      onTrouble(code, about) {
+        chip.warn(`mqtt: ${code === E_TOO_BIG ? "too big" : "subscription refused"}: ${about}`)
+      },
+    },
+    {
+      clientId: deviceId(record.id, chip.serial()),
+      keepAliveS: options.keepAliveS ?? 60,
+      keepSession: options.keepSession,
+      will: options.will,
+      user: record.user,
+      password: record.pw,
+      maxPacketBytes: options.maxPacketBytes || 1024,
+      maxUnsentBytes: 2048,
+      maxSubscriptions: 8,
+    },
+  )
+  const { restart } = createGuard(chip, loop, () => !session.pending(), mqtt.close)
+  const backoff = () => createBackoff(chip.random, 1000, 120000)
+  const supervisor = createSupervisor(
+    mqtt,
+    wifi,
+    loop,
+    backoff(),
+    record.host,
+    record.port,
+    chip.kickWatchdog,
+    () => chip.warn("mqtt: " + reasonText(DOWN_NOT_REACHED)),
+  )
+
+  setup({
+    settings: openPins(declaration, record.s),
+    mqtt,
+    clock: loop,
+    every: loop.every,
+    log: chip.log,
+    warn: chip.warn,
+    restart,
+  })
+  keepWifi(
+    wifi,
+    loop,
+    backoff(),
+    record.ssid,
+    record.pass,
+    () => {
+      chip.log("wifi: connected")
+      supervisor.onWifiUp()
+    },
+    (why) => {
+      chip.warn("wifi: " + why)
+      supervisor.onWifiDown(DOWN_LINK_LOST)
+    },
+  )
+}
+
+/** The record's values under their declared names, with pin numbers replaced by what the driver gets. */
+function openPins(declaration: Declaration, values: Record<string, unknown>): Settings<Declaration> {
+  const settings: Record<string, unknown> = {}
+  for (const name in declaration) {
+    const open = declaration[name] as Opener | undefined
+    settings[name] = open ? open(values[name] as number) : values[name]
+  }
+  return settings
+}

@@ -1,0 +1,12 @@
+import type { Chip } from "./chip"
+import type { Network } from "./socket"
+import type { Storage } from "./storage"
+import type { Wifi } from "./wifi"
+
+/** Everything a program needs of the world besides its pins. */
+export interface Platform {
+  readonly chip: Chip
+  readonly network: Network
+  readonly storage: Storage
+  readonly wifi: Wifi
+}

@@ -1,0 +1,6 @@
+export { flag, number, seconds, text } from "./device/declaration"
+export { program } from "./device/program"
+export type { Context, Program, ProgramOptions } from "./device/program"
+export { climateJson, parseClimate } from "./device/telemetry"
+export { DROP_NEWEST, DROP_OLDEST, REFUSE } from "./mqtt/session"
+export { input, output, pwm, wire } from "./pins"

@@ -1,0 +1,309 @@
+import type { Clock } from "../hal/clock"
+import type { Network, Socket } from "../hal/socket"
+import * as C from "./constants"
+import { fixedHeader } from "./decode"
+import { chr, connectPacket, field, frame, remainingLength, u16, type ConnectFields } from "./encode"
+import type { Session } from "./session"
+import { isTopicFilter, isTopicName, topicMatches } from "./topic"
+
+const CONNACK_DEADLINE_MS = 10000
+
+/** `payload` and `topic` are byte strings: UTF-8 text arrives as its bytes. */
+export type Handler = (payload: string, topic: string) => void
+
+export interface PublishOptions {
+  /** 0: sent once, if online. 1: kept until the broker acknowledges it. Default 0. */
+  qos?: 0 | 1
+  /** The broker keeps the message for later subscribers. Default false. */
+  retain?: boolean
+}
+
+/** A topic that is published to again and again: its name is checked and encoded once. */
+export interface PreparedTopic {
+  /** Publishes bytes. Returns what `MqttClient.publish` returns. */
+  publish(payload: string): number
+}
+
+/** Each is called from the socket or the timer, never from inside a call to the client; all are bound once. */
+export interface MqttEvents {
+  /** The broker accepted us. `isResumed`: it still had our session. */
+  onUp(isResumed: boolean): void
+  /** The connection is gone, or was refused: a CONNACK return code (1 to 5) or a DOWN_ code. */
+  onDown(reason: number): void
+  /** Something was lost or refused while the connection stays: E_TOO_BIG or SUBACK_FAILURE, and its topic or filter. */
+  onTrouble(code: number, about: string): void
+}
+
+export interface MqttOptions extends ConnectFields {
+  /** Bytes gathered for one packet, 64 and up. A larger one is acknowledged, reported and passed over. */
+  maxPacketBytes: number
+  /** While more than this waits in the socket, nothing is added to it. */
+  maxUnsentBytes: number
+  maxSubscriptions: number
+}
+
+/** MQTT 3.1.1, QoS 0 and 1. It never reconnects by itself: `net/supervisor` decides when. */
+export interface MqttClient {
+  /** Dials; blocks while TCP connects. Returns 0, or below zero when the broker was not reached. */
+  open(host: string, port: number): number
+  /** Gives the connection up without DISCONNECT, so that the broker publishes the will. Reports `reason`. */
+  drop(reason: number): void
+  /** Says goodbye, so that the will is not published [MQTT-3.14.4-3], and closes. */
+  close(): void
+  isOnline(): boolean
+  /** Prepares a topic. Throws on a name that is empty or has a wildcard or NUL: that is a bug in the program. */
+  topic(name: string, options?: PublishOptions): PreparedTopic
+  /**
+   * Publishes bytes: 0 sent at QoS 0, 1 accepted at QoS 1, E_OFFLINE, E_FULL or E_TOO_BIG if not. Throws as `topic` does.
+   * Prepare a topic that is used again and again: it costs a third less.
+   */
+  publish(name: string, payload: string, options?: PublishOptions): number
+  /**
+   * Calls `run` for each message that `filter` covers, from now on and after every reconnect. Returns 0 or E_FULL;
+   * throws on a filter with a wildcard in the wrong place.
+   */
+  subscribe(filter: string, run: Handler, qos?: 0 | 1): number
+}
+
+interface Subscription {
+  _filter: string
+  _encoded: string
+  _run: Handler
+  _qos: number
+  /** Packet id of the SUBSCRIBE under way; 0 once the broker answered. */
+  _id: number
+}
+
+/**
+ * Makes a client. What it holds is what `options` and the session's limits name, plus one packet that is not whole.
+ * Its state is this function's variables: on the interpreter they cost a third of what members cost in bytes.
+ */
+export function createMqtt(
+  network: Network,
+  clock: Clock,
+  session: Session,
+  events: MqttEvents,
+  options: MqttOptions,
+): MqttClient {
+  const { maxPacketBytes } = options
+  const pingMs = options.keepAliveS * 500
+  const subscriptions: Subscription[] = []
+  /** The connection, from the moment it is dialled; and again in `socket` while the broker accepts packets on it. */
+  let line: Socket | undefined
+  let socket: Socket | undefined
+  /** Bytes of a packet that is not whole yet, and bytes still to pass over of one that is too large. */
+  let rest = ""
+  let skip = 0
+  let isAwaitingPong = false
+  let hasWildcards = false
+
+  // A ping every half keep-alive, however busy the line: on Wi-Fi loss the chip's sockets say nothing, only the missing
+  // answer does. So a dead link is noticed within one keep-alive, and a slow chip still meets the broker's one and a half.
+  const alarm = clock.alarm(() => {
+    if (!socket || isAwaitingPong) return drop(socket ? C.DOWN_NO_PINGRESP : C.DOWN_NO_CONNACK)
+    isAwaitingPong = true
+    alarm.set(pingMs)
+    socket.write(C.PINGREQ_BYTES)
+  })
+
+  function hangUp(): void {
+    const old = line
+    socket = line = undefined
+    alarm.clear()
+    if (old) {
+      old.removeAllListeners()
+      old.end()
+    }
+  }
+
+  function drop(reason: number): void {
+    if (!line) return
+    hangUp()
+    events.onDown(reason)
+  }
+
+  const onClose = () => drop(C.DOWN_CLOSED_BY_PEER)
+
+  const isBusy = () => socket!.dSnd && socket!.dSnd.length > options.maxUnsentBytes
+
+  function sendQueued(): void {
+    while (socket && !isBusy()) {
+      const packet = session._next()
+      if (!packet) return
+      socket.write(packet)
+    }
+  }
+
+  /** SUBSCRIBE (clause 3.8), one filter a packet, so that each answer names its filter. */
+  function request(subscription: Subscription): void {
+    const id = (subscription._id = session._nextId())
+    socket!.write(frame(C.SUBSCRIBE, u16(id) + subscription._encoded + chr(subscription._qos)))
+  }
+
+  function topic(name: string, { qos, retain }: PublishOptions = {}): PreparedTopic {
+    refuseUnless(isTopicName(name), name)
+    const firstByte = C.PUBLISH | (qos ? C.FLAG_QOS1 : 0) | (retain ? C.FLAG_RETAIN : 0)
+    const encoded = field(name)
+    // What is common stands here and not in a call: on the interpreter a call costs as much as building the packet.
+    if (qos) {
+      const bytes = encoded.length + 2
+      return {
+        publish(payload) {
+          const packet = session._add(firstByte, bytes + payload.length, encoded, payload)
+          if (!(packet as string).length) return packet as number
+          if (!socket || socket.dSnd) return session._hold()
+          socket.write(packet as string)
+          return 1
+        },
+      }
+    }
+    const bytes = encoded.length
+    return {
+      publish(payload) {
+        const rest = bytes + payload.length
+        if (rest > maxPacketBytes) return C.E_TOO_BIG
+        if (!socket) return C.E_OFFLINE
+        if (socket.dSnd && isBusy()) return C.E_FULL
+        socket.write((rest < 128 ? chr(firstByte, rest) : chr(firstByte) + remainingLength(rest)) + encoded + payload)
+        return 0
+      },
+    }
+  }
+
+  function receive(bytes: string): void {
+    if (rest || skip || bytes.charCodeAt(1) + 2 !== bytes.length) return split(bytes)
+    // The common case stands here and not in a call: one short QoS 0 message for an exact filter.
+    if (bytes[0] === "0" && socket && !hasWildcards)
+      for (const { _encoded, _run, _filter } of subscriptions)
+        if (bytes.startsWith(_encoded, 2)) return _run(bytes.substr(_encoded.length + 2), _filter)
+    take(bytes, 2)
+  }
+
+  /** Cuts the stream into packets, whatever pieces it comes in. */
+  function split(bytes: string): void {
+    if (skip) {
+      const passed = Math.min(skip, bytes.length)
+      skip -= passed
+      bytes = bytes.substr(passed)
+    }
+    bytes = rest + bytes
+    while (line && bytes) {
+      const header = fixedHeader(bytes)
+      if (header < 0) return drop(C.DOWN_MALFORMED)
+      if (!header) break
+      const at = header & 7
+      const end = at + (header >> 3)
+      if (end > bytes.length) {
+        if (bytes.length < maxPacketBytes) break
+        skip = end - bytes.length
+      }
+      // Kept before the handlers run: one that throws must not take the packets behind it along.
+      rest = bytes.substr(end)
+      take(bytes.substr(0, end), at)
+      bytes = rest
+    }
+    rest = bytes
+  }
+
+  /** One packet, whole unless bytes of it are to be skipped; its variable header starts at `at`. */
+  function take(packet: string, at: number): void {
+    const first = packet.charCodeAt(0)
+    if (first >> 4 !== 3 || !socket) return takeReply(first, packet)
+    const qos1 = first & C.FLAG_QOS1
+    const topicEnd = at + 2 + packet.charCodeAt(at) * 256 + packet.charCodeAt(at + 1)
+    // The flag's value is 2, which is also the length of the packet id that QoS 1 brings along.
+    const payloadAt = topicEnd + qos1
+    // An empty topic; QoS 2, which was never asked for; QoS 3 [MQTT-3.3.1-4]; DUP at QoS 0 [MQTT-3.3.1-2].
+    if (!(payloadAt <= packet.length) || topicEnd === at + 2 || first & 4 || (first & 10) === 8)
+      return drop(C.DOWN_MALFORMED)
+    // Before the handlers: a message is acknowledged even when one throws, or when it is too large to hand on.
+    if (qos1) socket.write(C.PUBACK_HEADER + packet.substr(topicEnd, 2))
+    const topic = packet.substring(at + 2, topicEnd)
+    if (skip) return events.onTrouble(C.E_TOO_BIG, topic)
+    for (const { _filter, _run } of subscriptions)
+      if (_filter === topic || (hasWildcards && topicMatches(_filter, topic))) _run(packet.substr(payloadAt), topic)
+  }
+
+  /** Everything but PUBLISH. What is not exactly as the standard has it ends the connection. */
+  function takeReply(first: number, packet: string): void {
+    if (socket && first === C.PINGRESP && packet.length === 2) {
+      isAwaitingPong = false
+      return
+    }
+    const id = packet.charCodeAt(2) * 256 + packet.charCodeAt(3)
+    const code = id & 255
+    if (!socket) {
+      // Session Present, the byte before the code, is 1 only when a kept session was asked for (clause 3.2.2).
+      if (first !== C.CONNACK || packet.length !== 4 || id >> 8 > (options.keepSession ? 1 : 0) || code > 5)
+        return drop(C.DOWN_MALFORMED)
+      return code ? drop(code) : goOnline(id > 255)
+    }
+    if (first === C.PUBACK && packet.length === 4) {
+      session._acknowledge(id)
+      return sendQueued()
+    }
+    const asked = subscriptions.find((subscription) => subscription._id === id)
+    if (first !== C.SUBACK || packet.length !== 5 || !asked) return drop(C.DOWN_MALFORMED)
+    asked._id = 0
+    if (packet.charCodeAt(4) === C.SUBACK_FAILURE) events.onTrouble(C.SUBACK_FAILURE, asked._filter)
+  }
+
+  function goOnline(isResumed: boolean): void {
+    socket = line
+    isAwaitingPong = false
+    alarm.clear()
+    if (pingMs) alarm.set(pingMs)
+    session._reconnect(isResumed)
+    for (const subscription of subscriptions) if (!isResumed || subscription._id) request(subscription)
+    events.onUp(isResumed)
+    sendQueued()
+  }
+
+  return {
+    open(host, port) {
+      hangUp()
+      rest = ""
+      skip = 0
+      try {
+        line = network.connect({ host, port }, () => {})
+      } catch (error) {
+        return -1
+      }
+      line.on("data", receive)
+      line.on("close", onClose)
+      line.on("drain", sendQueued)
+      alarm.set(CONNACK_DEADLINE_MS)
+      line.write(connectPacket(options))
+      return 0
+    },
+    drop,
+    close() {
+      if (socket) socket.write(C.DISCONNECT_BYTES)
+      drop(C.DOWN_BY_US)
+    },
+    isOnline: () => !!socket,
+    topic,
+    publish(name, payload, options) {
+      const rest = name.length + payload.length + 2
+      // The common case again: no options means QoS 0, and 0x30 is the first byte of its PUBLISH.
+      if (options || !socket || socket.dSnd || rest > 127 || !isTopicName(name))
+        return topic(name, options).publish(payload)
+      socket.write(chr(C.PUBLISH, rest, 0, name.length) + name + payload)
+      return 0
+    },
+    subscribe(filter, run, qos) {
+      refuseUnless(isTopicFilter(filter), filter)
+      if (subscriptions.length >= options.maxSubscriptions) return C.E_FULL
+      const subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0, _id: -1 }
+      subscriptions.push(subscription)
+      if (!isTopicName(filter)) hasWildcards = true
+      if (socket) request(subscription)
+      return 0
+    },
+  }
+}
+
+/** A mistake in the program, and no failure of the world: the only reason to throw. */
+function refuseUnless(isValid: boolean, topic: string): void {
+  if (!isValid) throw new Error("bad topic: " + topic)
+}

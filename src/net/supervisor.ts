@@ -1,0 +1,93 @@
+import type { Clock } from "../hal/clock"
+import type { Wifi } from "../hal/wifi"
+import type { Backoff } from "./backoff"
+
+/** What the supervisor knows of a client. */
+export interface Dialler {
+  /** Blocks while TCP connects; below zero when it could not. */
+  open(host: string, port: number): number
+  drop(reason: number): void
+}
+
+export interface Supervisor {
+  onWifiUp(): void
+  /** The link took the sockets with it, but the firmware does not say so: `reason` is what the client reports. */
+  onWifiDown(reason: number): void
+  onClientUp(): void
+  onClientDown(): void
+}
+
+/** A connection that lived this long was good: the next wait starts from the first step again. */
+const STABLE_MS = 60000
+const LOOKUP_DEADLINE_MS = 15000
+
+const S_AWAIT_WIFI = 0
+const S_AWAIT_RETRY = 1
+const S_AWAIT_ADDRESS = 2
+const S_AWAIT_CLIENT = 3
+const S_ONLINE = 4
+
+/**
+ * Brings the client back whenever Wi-Fi allows. Names are looked up without blocking; the connect that follows does
+ * block (the chip has no other), which is why `beforeBlocking` runs first. `onUnreachable` is told of each attempt
+ * that did not reach the broker.
+ */
+export function createSupervisor(
+  client: Dialler,
+  wifi: Wifi,
+  clock: Clock,
+  backoff: Backoff,
+  host: string,
+  port: number,
+  beforeBlocking: () => void,
+  onUnreachable: () => void,
+): Supervisor {
+  let state = S_AWAIT_WIFI
+
+  const alarm = clock.alarm(() => {
+    if (state === S_ONLINE) backoff.reset()
+    else if (state === S_AWAIT_RETRY) lookUp()
+    else dial()
+  })
+
+  function lookUp(): void {
+    state = S_AWAIT_ADDRESS
+    alarm.set(LOOKUP_DEADLINE_MS)
+    if (/^[0-9.]+$/.test(host)) dial(host)
+    else wifi.getHostByName(host, dial)
+  }
+
+  /** Without an address: the name is unknown, or nobody answered. */
+  function dial(address?: string | null): void {
+    if (state !== S_AWAIT_ADDRESS) return
+    state = S_AWAIT_CLIENT
+    alarm.clear()
+    beforeBlocking()
+    if (address && client.open(address, port) >= 0) return
+    onUnreachable()
+    retryLater()
+  }
+
+  function retryLater(): void {
+    state = S_AWAIT_RETRY
+    alarm.set(backoff.nextMs())
+  }
+
+  return {
+    onWifiUp() {
+      if (state === S_AWAIT_WIFI) lookUp()
+    },
+    onWifiDown(reason) {
+      state = S_AWAIT_WIFI
+      alarm.clear()
+      client.drop(reason)
+    },
+    onClientUp() {
+      state = S_ONLINE
+      alarm.set(STABLE_MS)
+    },
+    onClientDown() {
+      if (state !== S_AWAIT_WIFI) retryLater()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/** The house rules of shared design §1 as data; check.ts applies them to one file, house.test.ts to all; code-rules.ts has the others. */
+export interface ImportRule {
+  /** The first rule that matches a file is the one that holds for it. */
+  files: RegExp
+  /** What it may import as values and types. */
+  values: RegExp
+  /** What it may import as types besides. */
+  types: RegExp
+  because: string
+}
+
+const NOTHING = /^$/
+const HAL_TYPES = /^src\/hal\/[a-z-]+$/
+const ALL_OF_SRC = /^src\//
+
+/** Targets are paths without ".ts", "npm:name" or "node:name". */
+export const IMPORTS: readonly ImportRule[] = [
+  {
+    files: /^src\/hal\/espruino\//,
+    values: /^src\/hal\/espruino\//,
+    types: HAL_TYPES,
+    because: "hal/espruino is the one adapter to audit: it knows the interfaces it fulfils and nothing else",
+  },
+  {
+    files: /^src\/hal\//,
+    values: NOTHING,
+    types: HAL_TYPES,
+    because: "hal is interfaces only, erased to zero bytes: a driver depends on an interface, never on a chip",
+  },
+  {
+    files: /^src\/util\//,
+    values: /^src\/util\//,
+    types: NOTHING,
+    because: "util is pure and is tested without fakes",
+  },
+  {
+    files: /^src\/mqtt\/(constants|encode|decode|topic|reason|prepared|subscription)\.ts$/,
+    values: /^src\/(util\/|mqtt\/(constants|encode|decode|topic|reason)$)/,
+    types: NOTHING,
+    because: "the codec turns text into text: no clock, no socket, no session",
+  },
+  {
+    files: /^src\/mqtt\/session\.ts$/,
+    values: /^src\/(util\/|mqtt\/(constants|encode|decode|topic|reason|prepared|subscription)$)/,
+    types: NOTHING,
+    because: "the session is pure transitions from (state, event) to (state, action); time is an argument",
+  },
+  {
+    files: /^src\/mqtt\//,
+    values: /^src\/(util|mqtt)\//,
+    types: HAL_TYPES,
+    because: "mqtt/client is the only MQTT file that owns a socket and a clock, and it knows only their interfaces",
+  },
+  {
+    files: /^src\/drivers\//,
+    values: /^src\/util\//,
+    types: HAL_TYPES,
+    because: "drivers know interfaces and pure helpers: not each other, not mqtt, not boards",
+  },
+  {
+    files: /^src\/net\//,
+    values: /^src\/(util|net)\//,
+    types: HAL_TYPES,
+    because: "net sees the MQTT client through two methods of its own interface",
+  },
+  {
+    files: /^src\/device\//,
+    values: /^src\/(util|net|mqtt|device)\//,
+    types: /^src\/(hal\/[a-z-]+$|drivers\/)/,
+    because: "device is where a temperature meets a topic; chips and drivers reach it as arguments",
+  },
+  {
+    files: /^(src\/apps\/|src\/[a-z-]+\.ts$|examples\/)/,
+    values: ALL_OF_SRC,
+    types: ALL_OF_SRC,
+    because: "programs wire device code together; npm, Node, sim, tools and test cannot run on the chip",
+  },
+  {
+    files: /^sim\/web\//,
+    values: /^(sim\/web\/|npm:)/,
+    types: /^sim\//,
+    because: "the page is a view: it holds no state, and deleting it changes no result",
+  },
+  {
+    files: /^sim\//,
+    values: /^(sim\/(?!web)|npm:|node:)/,
+    types: HAL_TYPES,
+    because: "a simulated part is the datasheet read a second time: code shared with the driver lets errors cancel",
+  },
+  { files: /^(tools|test)\//, values: /./, types: /./, because: "tools and tests may import anything" },
+]
+
+/** Nobody else may import these, whatever the rules above would let through. */
+export const IMPORTED_BY_NOTHING = /^(tools|test)\//

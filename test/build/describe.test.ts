@@ -1,0 +1,39 @@
+import { writeFileSync, mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { describeProgram } from "../../tools/build/program"
+import { HOUSE, LAMP, refusalOf } from "./house"
+
+function programFile(text: string): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "motewire-")), "program.ts")
+  writeFileSync(file, text)
+  return file
+}
+
+describe("describeProgram", () => {
+  it("tells the settings that a program declares", async () => {
+    expect(await describeProgram(LAMP, { root: HOUSE })).toEqual({ level: { kind: "number", min: 0, max: 255 } })
+  })
+
+  it("refuses a file whose default export is no program", async () => {
+    const told = await refusalOf(describeProgram(programFile("export default () => 1"), { root: HOUSE }))
+    expect(told).toMatch(/default-export a program/)
+  })
+
+  it("refuses a program that reaches for the chip while it is loaded, with the line", async () => {
+    const file = programFile("declare function print(t: string): void\nprint('x')\nexport default {}")
+    expect(await refusalOf(describeProgram(file, { root: HOUSE }))).toMatch(/program\.ts.* print is not defined/)
+  })
+
+  it("refuses a program that never ends loading", async () => {
+    const file = programFile("for (;;) {}\nexport default {}")
+    expect(await refusalOf(describeProgram(file, { root: HOUSE, timeoutMs: 200 }))).toMatch(/timed out|200ms/)
+  })
+
+  it("refuses a syntax error with its place", async () => {
+    expect(await refusalOf(describeProgram(programFile("export default {"), { root: HOUSE }))).toMatch(
+      /program\.ts:1:\d+/,
+    )
+  })
+})

@@ -1,0 +1,161 @@
+import { expect, test } from "vitest"
+import { load, problemsOf, sound } from "./support/project"
+
+/** The problems after changing one device's settings. */
+async function spoilt(device: string, settings: Record<string, unknown>): Promise<string[]> {
+  const config = sound()
+  config.devices[device].settings = { ...config.devices[device].settings, ...settings }
+  return problemsOf(config)
+}
+
+const at = (key: string) => `flash.config.json: devices.${key}: `
+
+test("an input-only pin used as PWM output is refused with pins that do", async () => {
+  const [line] = await spoilt("bulb", { red: "GPIO34" })
+  expect(line).toBe(
+    at("bulb.settings.red") +
+      "GPIO34 is input-only on esp32-devkitc, and red is a PWM output. " +
+      "Use one of GPIO4, GPIO16, GPIO17, GPIO23, GPIO32, GPIO33.",
+  )
+})
+
+test("an input-only pin used as a wire is refused: a wire is driven low, too", async () => {
+  const [line] = await spoilt("climate", { sensor: "GPIO35" })
+  expect(line).toContain("GPIO35 is input-only on esp32-devkitc, and sensor is a wire that is driven low and watched")
+})
+
+test("a pin of the flash is refused for any use", async () => {
+  const [line] = await spoilt("climate", { sensor: "GPIO6" })
+  expect(line).toContain("GPIO6 is wired to the flash that holds the program on esp32-devkitc. Use one of GPIO4")
+})
+
+test("a DAC pin is refused for PWM, a pin without a watch for a wire", async () => {
+  expect((await spoilt("bulb", { red: "GPIO25" }))[0]).toContain("GPIO25 is a DAC pin")
+  expect((await spoilt("climate", { sensor: "GPIO12" }))[0]).toContain("GPIO12 cannot be watched")
+})
+
+test("an unknown pin is answered with the closest names", async () => {
+  expect(await spoilt("climate", { sensor: "GPIO24" })).toEqual([
+    at("climate.settings.sensor") + '"GPIO24" is no pin of esp32-devkitc. Did you mean GPIO2 or GPIO4 or GPIO14?',
+  ])
+  expect((await spoilt("climate", { sensor: "banana" }))[0]).toContain("Use one of GPIO4, GPIO13")
+})
+
+test("pins are found by any of their names", async () => {
+  for (const name of ["GPIO4", "gpio4", "4", "D4", "IO4"]) {
+    const config = sound()
+    config.devices.climate.settings.sensor = name
+    expect((await load(config)).devices[0].settings.sensor).toBe(4)
+  }
+})
+
+test("a name that means two pins is refused: the board's print and Espruino disagree about D2", async () => {
+  expect(await spoilt("climate", { sensor: "D2" })).toEqual([
+    at("climate.settings.sensor") +
+      '"D2" may mean GPIO2 (printed 2) or GPIO9 (printed D2) on esp32-devkitc. Write GPIO2.',
+  ])
+})
+
+test("a pin written as a number is answered with its name", async () => {
+  expect(await spoilt("climate", { sensor: 4 })).toEqual([
+    at("climate.settings.sensor") + '4 is not a pin\'s name. Write "GPIO4".',
+  ])
+})
+
+test("two settings on one pin are refused, however the pin is called", async () => {
+  expect(await spoilt("bulb", { green: "IO16" })).toEqual([
+    at("bulb.settings.green") + "GPIO16 is already taken by red. Give each setting a pin of its own.",
+  ])
+})
+
+test("strapping pins, the console and boot pull-ups are warned about, and name pins without doubts", async () => {
+  const config = sound()
+  config.devices.climate.settings.sensor = "GPIO2"
+  config.devices.bulb.settings = { red: "GPIO18", green: "GPIO3", blue: "GPIO23" }
+  const told = (await load(config)).warnings.map(({ key, reason, remedy }) => `${key}: ${reason}. ${remedy}`)
+  expect(told).toEqual([
+    expect.stringContaining("network.password: WIFI_PASSWORD is not set"),
+    expect.stringMatching(
+      /^devices.climate.settings.sensor: GPIO2 is a strapping pin, and at reset high .* No such doubt about GPIO4,/,
+    ),
+    expect.stringContaining("devices.bulb.settings.red: GPIO18 is pulled up while the board boots, so red may twitch"),
+    expect.stringContaining("devices.bulb.settings.green: GPIO3 is the serial console"),
+  ])
+})
+
+test("a setting the program does not declare is answered with the one that was meant", async () => {
+  expect(await spoilt("climate", { intervall: "30s" })).toEqual([
+    at("climate.settings.intervall") + 'the program declares no such setting. Did you mean "interval"?',
+  ])
+})
+
+test("a missing setting without default is named with what fits; one with a default is not asked for", async () => {
+  const config = sound()
+  config.devices.climate.settings = {}
+  expect((await problemsOf(config))[0]).toContain(
+    'devices.climate.settings.sensor: is missing: the program needs a pin. Write "sensor": with one of GPIO4',
+  )
+  config.devices.climate = {
+    board: "esp32-devkitc",
+    program: "switch.ts",
+    settings: { button: "GPIO32", relay: "GPIO33" },
+  }
+  expect(await problemsOf(config)).toEqual([
+    at("climate.settings.room") + 'is missing and has no default. Write "room": "text".',
+  ])
+})
+
+test.each([
+  [{ interval: "30 minutes" }, 'the text "30 minutes" is not a time. Write "30s".'],
+  [{ interval: "1s" }, 'the text "1s" is out of range. Write 2s to 1h.'],
+  [{ interval: true }, 'true is not a time. Write "30s".'],
+])("a duration %j is refused", async (settings, told) => {
+  expect((await spoilt("climate", settings))[0]).toBe(at("climate.settings.interval") + told)
+})
+
+test.each([
+  ["30s", 30_000],
+  ["2500ms", 2500],
+  ["1.5min", 90_000],
+  ["1h", 3_600_000],
+  [45, 45_000],
+])("a duration %j is %i ms", async (written, ms) => {
+  const config = sound()
+  config.devices.climate.settings.interval = written
+  expect((await load(config)).devices[0].settings.interval).toBe(ms)
+})
+
+test.each([
+  [{ level: 11 }, "level: 11 is out of range. Write 0 to 10."],
+  [{ level: "5" }, 'level: the text "5" is not a number. Write 5.'],
+  [{ on: "yes" }, 'on: the text "yes" is not true or false. Write true.'],
+  [{ greeting: 5 }, 'greeting: 5 is not text. Write "text".'],
+  // 5 letters, 10 bytes: the limit is the chip's, which counts bytes
+  [{ greeting: "ééééé" }, "greeting: the text has 10 bytes. Write at most 8 bytes."],
+])("%j is refused", async (settings, told) => {
+  expect((await spoilt("bulb", settings))[0]).toBe(at("bulb.settings").slice(0, -2) + "." + told)
+})
+
+test("text within the limit is kept as written", async () => {
+  const config = sound()
+  config.devices.bulb.settings.greeting = "20 °C"
+  expect((await load(config)).devices[1].settings.greeting).toBe("20 °C")
+})
+
+test.each([
+  [{ dht22: {} }, 'dht22.data: is missing. Write "data": with sensor or a pin of the board.'],
+  [
+    { dht22: { data: "senser" } },
+    'dht22.data: "senser" is neither a pin of esp32-devkitc nor a pin setting. Did you mean sensor?',
+  ],
+  [{ dht22: { data: "sensor", date: "GPIO5" } }, 'dht22.date: a dht22 has no such pin. Did you mean "data"?'],
+  [
+    { thermometer: { data: "sensor" } },
+    'thermometer: "thermometer" is no part the simulator knows. Known here: dht22, rgb-led, button, relay.',
+  ],
+  [{ x: { part: "dht21", data: "sensor" } }, 'x.part: "dht21" is not a known part. Did you mean "dht22"?'],
+])("the wiring %j is refused", async (parts, told) => {
+  const config = sound()
+  config.devices.climate.parts = parts
+  expect((await problemsOf(config))[0]).toContain(at("climate.parts").slice(0, -2) + "." + told)
+})

@@ -1,0 +1,49 @@
+import { join, relative } from "node:path"
+import pc from "picocolors"
+import { loadConfig, type Config } from "../../config/load"
+import { problemLine } from "../../config/problem"
+import type { Bundle } from "../../build/program"
+import { pickDevices } from "../devices"
+import { bundlesOf } from "./bundles"
+import { bundleTable } from "./table"
+import { writeAll } from "./write"
+
+export async function build(file: string, names: string[]): Promise<void> {
+  const startedMs = performance.now()
+  const config = await loadConfig(file)
+  const devices = pickDevices(config, names)
+  const progress = progressLine(devices.length)
+  const bundles = await bundlesOf(devices, (device) => progress.show(device.name)).finally(() => progress.clear())
+  writeAll(devices.flatMap(({ name }) => outputsOf(config, name, bundles.get(name)!)))
+  const tables = devices.map((device) =>
+    bundleTable(device, bundles.get(device.name)!, shownOutput(config, device.name), pc).join("\n"),
+  )
+  const pinWarnings = config.warnings.filter(({ key }) =>
+    devices.some(({ name }) => key.startsWith(`devices.${name}.`)),
+  )
+  const warnings = pinWarnings.map((warning) => pc.yellow(`warning: ${problemLine(config.file, warning)}`))
+  const took = `built ${devices.length} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`
+  process.stdout.write(`${[...warnings, tables.join("\n\n"), "", took].join("\n")}\n`)
+}
+
+const outputFile = ({ folder }: Config, name: string) => join(folder, "dist", `${name}.js`)
+const shownOutput = (config: Config, name: string) => relative(process.cwd(), outputFile(config, name))
+
+/** The bundle carries no comment that points to its map: its bytes are the chip's bytes. */
+function outputsOf(config: Config, name: string, bundle: Bundle) {
+  const path = outputFile(config, name)
+  return [
+    { path, text: bundle.code },
+    { path: `${path}.map`, text: bundle.map },
+  ]
+}
+
+/** One line on a terminal, overwritten; nothing in a pipe. */
+function progressLine(total: number) {
+  let count = 0
+  const write = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)
+  return {
+    show: (name: string) => write(`building ${name} (${++count} of ${total})`),
+    clear: () => write(""),
+  }
+}

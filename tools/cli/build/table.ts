@@ -1,0 +1,33 @@
+import type { Colors } from "picocolors/types"
+import type { Bundle } from "../../build/program"
+import type { Device } from "../../config/device"
+import { durationText } from "../../config/duration"
+
+/** What `motewire build` says about one device: bytes per module, hash, settings. */
+export function bundleTable(device: Device, bundle: Bundle, file: string, colors: Colors): string[] {
+  const width = Math.max(...bundle.modules.map((module) => grouped(module.bytes).length), 6)
+  const modules = [...bundle.modules].sort((a, b) => b.bytes - a.bytes)
+  return [
+    `${colors.bold(device.name)}  ${device.programAsWritten} ${colors.dim("→")} ${file}`,
+    ...modules.map((module) => `  ${grouped(module.bytes).padStart(width)}  ${module.file}`),
+    `  ${colors.bold(grouped(bundle.bytes).padStart(width))}  ${colors.bold("bytes")}`,
+    `  sha256    ${bundle.sha256}`,
+    `  settings  ${settingsText(device) || "none"}`,
+  ]
+}
+
+/** As the record holds them, read back into words: `sensor GPIO4, interval 30s`. */
+export function settingsText({ schema, settings, board }: Device): string {
+  const shown = Object.entries(schema).map(([name, kind]) => {
+    const value = settings[name]
+    if (kind.kind === "duration") return `${name} ${durationText(Number(value))}`
+    if (kind.kind === "text") return `${name} ${JSON.stringify(value)}`
+    if (kind.kind !== "pin") return `${name} ${value}`
+    const pin = Object.entries(board.pins).find(([, each]) => each.number === value)
+    return `${name} ${pin?.[0] ?? value}`
+  })
+  return shown.join(", ")
+}
+
+/** 8412 is "8,412". */
+export const grouped = (bytes: number): string => String(bytes).replace(/\B(?=(\d{3})+$)/g, ",")

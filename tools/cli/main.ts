@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { Command, CommanderError } from "commander"
+import { ROOT } from "../root"
+import { EXIT_OK, EXIT_USAGE, verdictOn } from "./failure"
+import { addSimOptions } from "./sim/options"
+
+export interface Start {
+  /** The bundled sim/worker.ts. */
+  worker: string
+}
+
+/** Runs one command line and gives its exit code. Commands are loaded when chosen: help needs no compiler. */
+export async function run(argv: string[], start: Start): Promise<number> {
+  let exitCode = EXIT_OK
+  const program = motewire(start, (code) => (exitCode = code))
+  try {
+    await program.parseAsync(argv)
+    return exitCode
+  } catch (error) {
+    // Commander has printed its own message; what is left of it is the code: 0 after --help and --version.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE
+    const verdict = verdictOn(error)
+    process.stderr.write(`${verdict.text}\n`)
+    return verdict.exitCode
+  }
+}
+
+function motewire(start: Start, exit: (code: number) => void): Command {
+  const program = new Command("motewire")
+    .description("TypeScript firmware for ESP32 boards that run Espruino, and a simulator that runs the same bundle.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showHelpAfterError('(say "motewire --help", or "motewire help COMMAND", for what is possible)')
+    .exitOverride()
+    .addHelpText("after", GENERAL_HELP)
+  addSim(program, start, exit)
+  addBuild(program)
+  addCheck(program)
+  addSchema(program)
+  return program
+}
+
+function addSim(program: Command, start: Start, exit: (code: number) => void) {
+  const sim = program.command("sim").description("run the devices of flash.config.json on simulated boards")
+  addSimOptions(sim).action(async (options) => {
+    const { simulate } = await import("./sim/command")
+    exit(await simulate(options, start.worker))
+  })
+}
+
+function addBuild(program: Command) {
+  withConfig(program.command("build").description("build the bundles that go onto the chips, into dist/"))
+    .argument("[device...]", "devices to build; all of the file when none is named")
+    .addHelpText("after", BUILD_HELP)
+    .action(async (devices: string[], { config }: { config: string }) => {
+      await (await import("./build/command")).build(config, devices)
+    })
+}
+
+function addCheck(program: Command) {
+  withConfig(program.command("check").description("check flash.config.json and say what is wrong with it"))
+    .addHelpText("after", CHECK_HELP)
+    .action(async ({ config }: { config: string }) => (await import("./check")).check(config))
+}
+
+function addSchema(program: Command) {
+  program
+    .command("schema")
+    .description("write the JSON schema that editors use for flash.config.json")
+    .action(async () => (await import("./schema")).writeSchema())
+}
+
+export const withConfig = (command: Command) =>
+  command.option("-c, --config <file>", "the devices' description", "flash.config.json")
+
+const version = () => (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version
+
+const GENERAL_HELP = `
+Examples:
+  motewire sim                        two boards, a broker and a live view
+  motewire sim --speed max --for 1h   an hour of the house, as fast as this machine goes
+  motewire build climate              dist/climate.js, byte for byte what the chip runs
+  motewire check                      is flash.config.json sound?
+
+Devices, pins, network and broker are described in flash.config.json. Secrets come from
+the environment or from .env.local beside that file.`
+
+const BUILD_HELP = `
+Writes dist/DEVICE.js and dist/DEVICE.js.map beside the config file, and prints the bytes
+of each module. A line that the chip cannot run is named with its file, the reason and
+what to write instead; then nothing is written.
+
+Examples:
+  motewire build
+  motewire build climate bulb
+  motewire build --config house/flash.config.json`
+
+const CHECK_HELP = `
+Checks keys, boards, pins, settings and wiring, and prints every problem at once as
+"file: key: reason. remedy". Exit code 0 when the file is sound, warnings included.
+
+Examples:
+  motewire check
+  motewire check --config house/flash.config.json`

@@ -1,0 +1,110 @@
+import { dirname, resolve } from "node:path"
+import pc from "picocolors"
+import { loadConfig } from "../../config/load"
+import { problemLine } from "../../config/problem"
+import { deviceSpec, wifiPassword } from "../../config/record"
+import { bundlesOf } from "../build/bundles"
+import { pickDevices } from "../devices"
+import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
+import { colourDepth, Style } from "../view/style"
+import { readClimate } from "./climate"
+import { Host } from "./host"
+import { LiveOutput } from "./live"
+import { brokerUrl, type SimOptions } from "./options"
+import { JsonOutput, PlainOutput, type Output } from "./output"
+import { PULSE_BYTES, type FromWorker, type Setup, type Summary } from "./protocol"
+import { houseTime } from "./say"
+import { onInterrupt } from "./signals"
+import { byteString } from "../../config/bytes"
+
+/** What a secret that is not set is in the simulator; its access point expects the same. */
+const STAND_IN = "motewire-stand-in"
+
+/** Runs the house until it ends, is stopped or fails; gives the exit code. */
+export async function simulate(options: SimOptions, workerFile: string): Promise<number> {
+  if (options.broker && options.port !== undefined)
+    throw new Failure("--port is for the built-in broker, and --broker chooses another. Keep one.", EXIT_USAGE)
+  const setup = await prepare(options)
+  const output = outputFor(options, setup.isLive)
+  // Once the screen is open nothing may leave without closing it: exits, signals and bugs included.
+  const close = () => output.close()
+  process.once("exit", close)
+  const host = new Host(workerFile, setup, (message) => void relay(message, output, host, setup))
+  const release = onInterrupt(host, output)
+  try {
+    const summary = await host.ended
+    output.close(summary)
+    if (!options.json) process.stdout.write(`${summaryText(summary)}\n`)
+    return EXIT_OK
+  } finally {
+    release()
+    output.close()
+    process.off("exit", close)
+  }
+}
+
+async function prepare(options: SimOptions): Promise<Setup> {
+  const broker = options.broker === undefined ? undefined : brokerUrl(options.broker)
+  const config = await loadConfig(options.config)
+  const devices = pickDevices(config, options.only ?? [])
+  const warn = (text: string) => process.stderr.write(`${pc.yellow(`warning: ${text}`)}\n`)
+  if (options.log !== "error") config.warnings.forEach((warning) => warn(problemLine(config.file, warning)))
+  const room = options.climate === undefined ? undefined : readClimate(options.climate)
+  const progress = process.stderr.isTTY && !options.json
+  if (progress) process.stderr.write(`building ${devices.map(({ name }) => name).join(", ")} ...`)
+  const bundles = await bundlesOf(devices).finally(() => progress && process.stderr.write("\r\x1b[K"))
+  const choices = { standIn: STAND_IN, broker }
+  return {
+    devices: devices.map(({ name }) => deviceSpec(config, name, bundles.get(name)!.code, choices)),
+    seed: options.seed,
+    speed: options.speed,
+    forUs: options.for,
+    network: { ssid: byteString(config.network.ssid), password: byteString(wifiPassword(config, STAND_IN)) },
+    broker: broker ?? "embedded",
+    door: doorFor(options),
+    room,
+    level: options.log,
+    traceFile: options.trace && traceTarget(options.trace),
+    isLive: process.stdout.isTTY === true && !options.plain && !options.json,
+    pulse: new SharedArrayBuffer(PULSE_BYTES),
+  }
+}
+
+/** At full speed an outside client would see an hour pass in a second, and bend a run that should repeat. */
+function doorFor({ speed, port, broker }: SimOptions): Setup["door"] {
+  if (broker || (speed === "max" && port === undefined)) return undefined
+  return port ?? "free"
+}
+
+function traceTarget(file: string): string {
+  const target = resolve(file)
+  if (target === dirname(target)) throw new Failure(`--trace ${file} is a folder.`, EXIT_USAGE)
+  return target
+}
+
+function outputFor(options: SimOptions, isLive: boolean): Output {
+  if (options.json) return new JsonOutput(process.stdout)
+  if (!isLive) return new PlainOutput(process.stdout, pc.createColors(pc.isColorSupported && process.stdout.isTTY))
+  return new LiveOutput(process.stdout, new Style(colourDepth(process.env, true)), options.speed)
+}
+
+async function relay(message: FromWorker, output: Output, host: Host, setup: Setup): Promise<void> {
+  if (message.say === "ready") return output.ready(readyFor(message.broker, setup))
+  if (message.say === "snapshot") return output.show(message.snapshot, message.heard)
+  if (message.say !== "events") return
+  for (const event of message.events) output.event(event)
+  await output.drained()
+  host.ask({ ask: "more" })
+}
+
+function readyFor(broker: { url?: string; note?: string }, { devices }: Setup) {
+  const url = broker.url === undefined ? undefined : new URL(broker.url)
+  const hint = url && `mosquitto_sub -h ${url.hostname} -p ${url.port || 1883} -t 'sensor/data' -v`
+  return { devices: devices.map(({ name }) => name), ...broker, hint }
+}
+
+function summaryText({ houseUs, hostMs, messages, halts }: Summary): string {
+  const stopped = halts > 0 ? `, ${halts} ${halts === 1 ? "halt" : "halts"}` : ""
+  const count = messages === 1 ? "1 message" : `${messages} messages`
+  return `${houseTime(houseUs)} of house time in ${(hostMs / 1000).toFixed(1)} s, ${count}${stopped}`
+}

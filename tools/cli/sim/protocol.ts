@@ -1,0 +1,49 @@
+import type { DeviceSpec } from "../../../sim/device"
+import type { HouseEvent, HouseSnapshot } from "../../../sim/events"
+import type { RoomRow } from "../../../sim/room"
+import type { BrokerUrl, LogLevel } from "./options"
+
+/** What the command hands the worker that runs the house: plain data, since it crosses threads. */
+export interface Setup {
+  devices: DeviceSpec[]
+  seed: number
+  speed: number | "max"
+  forUs?: number
+  network: { ssid: string; password: string }
+  broker: "embedded" | BrokerUrl
+  /** Where the built-in broker listens; "free" tries 1883 and the ports after it, undefined keeps it inside. */
+  door?: number | "free"
+  room?: RoomRow[]
+  /** Events below this are not sent. */
+  level: LogLevel
+  traceFile?: string
+  /** Snapshots are sent for a live view only. */
+  isLive: boolean
+  /** Int32: see PULSE_*. Shared memory, because a worker that hangs sends nothing. */
+  pulse: SharedArrayBuffer
+}
+
+/** Counts the worker's turns of the clock. */
+export const PULSE_TURNS = 0
+/** 1 + index in Setup.devices of the board that was seen at work last. */
+export const PULSE_DEVICE = 1
+export const PULSE_BYTES = 8
+
+export type FromWorker =
+  | { say: "ready"; broker: { url?: string; note?: string } }
+  | { say: "refused"; reason: string }
+  | { say: "events"; events: HouseEvent[] }
+  | { say: "snapshot"; snapshot: HouseSnapshot; heard: Heard }
+  | { say: "ended"; summary: Summary }
+
+/** The newest message the broker handed to each client, by client id. */
+export type Heard = Record<string, { atUs: number; topic: string; payload: string }>
+
+export type ToWorker = { ask: "stop" } | { ask: "more" }
+
+export interface Summary {
+  houseUs: number
+  hostMs: number
+  messages: number
+  halts: number
+}

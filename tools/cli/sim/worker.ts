@@ -1,0 +1,93 @@
+import { createWriteStream, openSync, type WriteStream } from "node:fs"
+import { parentPort, workerData } from "node:worker_threads"
+import { pace } from "../../../sim/clock/pace"
+import type { HouseEvent } from "../../../sim/events"
+import { House } from "../../../sim/house"
+import { recordedRoom } from "../../../sim/room"
+import { traceLine } from "../../../sim/trace/trace"
+import { openDoor } from "./door"
+import { Outbox } from "./outbox"
+import { PULSE_DEVICE, PULSE_TURNS, type FromWorker, type Heard, type Setup, type ToWorker } from "./protocol"
+import { levelOf, reaches } from "./say"
+
+/** A frame is drawn every 125 ms: newer than that is not seen. */
+const SNAPSHOT_MS = 100
+
+const setup = workerData as Setup
+const pulse = new Int32Array(setup.pulse)
+const post = (message: FromWorker) => parentPort!.postMessage(message)
+
+const heard: Heard = {}
+/** The broker remembers a message before it hands it on, so the newest of the topic is the one handed on. */
+function hear({ broker }: House, { client, atUs, topic = "" }: HouseEvent & { kind: "mqtt" }): void {
+  const message = broker.messages.findLast((each) => each.topic === topic)
+  if (message) heard[client] = { atUs, topic, payload: message.payload }
+}
+
+/** Runs the house in this thread until its time is over or the command says stop. */
+async function main(): Promise<void> {
+  const { seed, devices, network, broker, room } = setup
+  const house = new House({ seed, devices, network, broker, room: room && recordedRoom(room), trace: false })
+  const trace = setup.traceFile === undefined ? undefined : openTrace(setup.traceFile)
+  const outbox = new Outbox(post)
+  const count = { messages: 0, halts: 0 }
+  const order = new Map(devices.map(({ name }, i) => [name, i + 1]))
+  house.on((event) => {
+    Atomics.store(pulse, PULSE_DEVICE, order.get(event.device) ?? 0)
+    if (event.kind === "halt") count.halts++
+    if (event.kind === "mqtt" && event.action === "publish") count.messages++
+    if (setup.isLive && event.kind === "mqtt" && event.action === "deliver") hear(house, event)
+    trace?.write(`${traceLine(event)}\n`)
+    if (reaches(levelOf(event), setup.level)) outbox.add(event)
+  })
+  const stop = new AbortController()
+  parentPort!.on("message", ({ ask }: ToWorker) => (ask === "stop" ? stop.abort() : outbox.wasRead()))
+  post({ say: "ready", broker: await openDoor(house, setup) })
+  const startedMs = performance.now()
+  await turn(house, outbox, stop.signal, () => trace?.writableNeedDrain === true)
+  const hostMs = Math.round(performance.now() - startedMs)
+  await house.close()
+  outbox.flush()
+  if (trace) await new Promise((resolve) => trace.end(resolve))
+  post({ say: "ended", summary: { houseUs: house.nowUs, hostMs, ...count } })
+}
+
+async function turn(house: House, outbox: Outbox, signal: AbortSignal, isBehind: () => boolean): Promise<void> {
+  let shownMs = -Infinity
+  const between = () => {
+    Atomics.add(pulse, PULSE_TURNS, 1)
+    outbox.flush()
+    if (!setup.isLive || performance.now() - shownMs < SNAPSHOT_MS) return
+    shownMs = performance.now()
+    post({ say: "snapshot", snapshot: house.snapshot(), heard })
+  }
+  house.boot()
+  const untilUs = setup.forUs ?? Infinity
+  // A reader that is behind holds the house's time, not the other way round.
+  const turnable = {
+    get nowUs() {
+      return house.nowUs
+    },
+    turn(toUs: number) {
+      between()
+      return outbox.isFull || isBehind() ? false : house.turn(toUs)
+    },
+  }
+  await pace(turnable, { speed: setup.speed, untilUs, signal })
+  between()
+}
+
+/** Opened before the house starts: a name that cannot be written is told at once. */
+function openTrace(file: string): WriteStream {
+  const refuse = (error: unknown): never => {
+    post({ say: "refused", reason: `cannot write the trace ${file}: ${(error as Error).message}` })
+    process.exit(1)
+  }
+  try {
+    return createWriteStream(file, { fd: openSync(file, "w") }).on("error", refuse)
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+await main()

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { BuildError, type Problem as BuildProblem } from "../build/problem"
+import type { Board } from "./boards"
+import { resolveParts, type Part } from "./parts"
+import type { Problem } from "./problem"
+import { resolveSettings, type SettingsSchema } from "./settings"
+import type { DeviceShape } from "./shape"
+
+/** One device, checked: settings as Storage holds them, pins as numbers. */
+export interface Device {
+  name: string
+  board: Board
+  /** Absolute path of the program's file, and as the user wrote it. */
+  program: string
+  programAsWritten: string
+  serialPort?: string
+  schema: SettingsSchema
+  settings: Record<string, number | string | boolean>
+  parts: Part[]
+}
+
+export type Describe = (programFile: string) => Promise<SettingsSchema>
+
+export interface DeviceCheck {
+  /** Undefined when a problem was found. */
+  device?: Device
+  problems: Problem[]
+  warnings: Problem[]
+}
+
+export async function checkDevice(
+  name: string,
+  shape: DeviceShape,
+  boards: Board[],
+  folder: string,
+  describe: Describe,
+): Promise<DeviceCheck> {
+  const prefix = `devices.${name}`
+  const program = resolve(folder, shape.program)
+  const learnt = await settingsOf(program, `${prefix}.program`, shape.program, describe)
+  if (!learnt.schema) return { problems: learnt.problems, warnings: [] }
+  const { schema } = learnt
+  const board = boards.find((each) => each.name === shape.board)!
+  const settings = resolveSettings(schema, shape.settings, board, `${prefix}.settings`)
+  const wiring = resolveParts(shape.parts, { board, schema, values: settings.values, prefix })
+  const problems = [...settings.problems, ...wiring.problems]
+  const { warnings } = settings
+  if (problems.length > 0) return { problems, warnings }
+  const device: Device = {
+    name,
+    board,
+    program,
+    programAsWritten: shape.program,
+    serialPort: shape.port,
+    schema,
+    settings: settings.values,
+    parts: wiring.parts,
+  }
+  return { device, problems, warnings }
+}
+
+async function settingsOf(file: string, key: string, written: string, describe: Describe) {
+  const fail = (problems: Problem[]) => ({ schema: undefined, problems })
+  if (!existsSync(file)) {
+    const remedy = "Paths start at the folder of this config file."
+    return fail([{ key, reason: `there is no file "${written}"`, remedy }])
+  }
+  try {
+    return { schema: await describe(file), problems: [] }
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error
+    return fail(error.problems.map((problem) => fromBuild(key, problem)))
+  }
+}
+
+/** A program that does not build has no settings to read: the build's own place and remedy are told. */
+function fromBuild(key: string, { file, line, column, reason, remedy }: BuildProblem): Problem {
+  const place = line > 0 ? `${file}:${line}:${column}` : file
+  return { key, reason: `${place}: ${reason.replace(/\.$/, "")}`, remedy }
+}

@@ -1,0 +1,104 @@
+import type { z } from "zod"
+import { didYouMean } from "./nearest"
+import { listed, type Problem } from "./problem"
+import { NOTES } from "./shape"
+
+type Issue = z.core.$ZodIssue
+type Path = PropertyKey[]
+
+/** Turns zod's issues into what the user wrote, why it does not fit, and what fits. `raw` is the parsed file. */
+export function explain(issues: Issue[], raw: unknown): Problem[] {
+  const problems = issues.flatMap((issue) => explainOne(issue, issue.path, at(raw, issue.path)))
+  const seen = new Set<string>()
+  // A union reports one issue per branch: the first says it all.
+  return problems.filter(({ key, reason }) => !seen.has(`${key} ${reason}`) && seen.add(`${key} ${reason}`))
+}
+
+function explainOne(issue: Issue, path: Path, value: unknown): Problem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => wrongKey([...path, key], knownKeys(path)))
+  if (isSecret(path)) return [wrongSecret(path, value)]
+  if (issue.code === "invalid_key") return [wrongName(path)]
+  if (value === undefined) return [missing(path)]
+  if (issue.code === "invalid_value" && typeof value === "string") return [notOneOf(path, value, issue.values)]
+  return [wrongValue(path, value)]
+}
+
+function wrongKey(path: Path, known: string[]): Problem {
+  const key = String(path[path.length - 1])
+  return { key: dotted(path), reason: "this key is not known here", remedy: didYouMean(key, known) }
+}
+
+function wrongSecret(path: Path, value: unknown): Problem {
+  const secretAt = path[path.length - 1] === "env" ? path.slice(0, -1) : path
+  const wanted = NOTES[pattern(secretAt)].example as { env: string }
+  const remedy =
+    `Write "password": { "env": "${wanted.env}" } and put the line ${wanted.env}=... into .env.local ` +
+    "beside this file, which git ignores, or into the environment"
+  // The value is not quoted: it may be the password itself, pasted one place too far.
+  const isLiteral = typeof value === "string" || typeof value === "number"
+  const reason = path.length > secretAt.length ? "is not the name of an environment variable" : "names no secret"
+  return {
+    key: dotted(path),
+    reason: isLiteral && path === secretAt ? "a secret must not stand in this file" : reason,
+    remedy: `${remedy}.`,
+  }
+}
+
+function wrongName(path: Path): Problem {
+  const remedy =
+    "Use 1 to 31 letters, digits, _ or -, starting with a letter or digit: the name becomes part of topics."
+  return { key: dotted(path), reason: "is no name for a device", remedy }
+}
+
+function missing(path: Path): Problem {
+  const key = String(path[path.length - 1])
+  return { key: dotted(path), reason: `is missing: ${saysOf(path)}`, remedy: `Write "${key}": ${exampleOf(path)}.` }
+}
+
+function notOneOf(path: Path, value: string, known: readonly unknown[]): Problem {
+  const names = known.map(String)
+  const what = String(path[path.length - 1])
+  const near = didYouMean(value, names)
+  const remedy = near.startsWith("Did") ? `${near} Known: ${listed(names)}.` : near
+  return { key: dotted(path), reason: `"${value}" is not a known ${what}`, remedy }
+}
+
+function wrongValue(path: Path, value: unknown): Problem {
+  const reason = `${inWords(value)} does not fit: this is ${saysOf(path)}`
+  return { key: dotted(path), reason, remedy: `Write for example ${exampleOf(path)}.` }
+}
+
+/** "devices.*.board" for any device; a name the user chose becomes "*". */
+function pattern(path: Path): string {
+  const generic = path.map((part, i) => {
+    if (path[0] !== "devices") return part
+    return i === 1 || (i >= 3 && (path[2] === "parts" || path[2] === "settings")) ? "*" : part
+  })
+  return generic.map(String).join(".")
+}
+
+const isSecret = (path: Path) => /^(network|broker)\.password(\.env)?$/.test(dotted(path))
+const saysOf = (path: Path) => NOTES[pattern(path)]?.says ?? "something else"
+const exampleOf = (path: Path) => JSON.stringify(NOTES[pattern(path)]?.example ?? null)
+
+function knownKeys(path: Path): string[] {
+  if (isSecret(path)) return ["env"]
+  const prefix = path.length > 0 ? `${pattern(path)}.` : ""
+  const below = Object.keys(NOTES).filter((key) => key.startsWith(prefix) && key !== "")
+  return below.map((key) => key.slice(prefix.length)).filter((key) => !key.includes("."))
+}
+
+export function inWords(value: unknown): string {
+  if (value === null) return "null"
+  if (Array.isArray(value)) return "a list"
+  if (typeof value === "object") return "an object"
+  return typeof value === "string" ? (value === "" ? "empty text" : `the text "${value}"`) : String(value)
+}
+
+const dotted = (path: Path) => path.map(String).join(".")
+
+function at(raw: unknown, path: Path): unknown {
+  let value = raw
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part]
+  return value
+}

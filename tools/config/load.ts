@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+import { ROOT } from "../root"
+import { loadBoards, type Board } from "./boards"
+import { byteLength } from "./bytes"
+import { checkDevice, type Describe, type Device } from "./device"
+import { explain } from "./explain"
+import { JsonError, parseJson } from "./json"
+import { PART_PINS } from "./parts"
+import { ConfigError, type Problem } from "./problem"
+import { readEnv, secretFrom, type Env, type Secret } from "./secret"
+import { configShape, deviceShape, type ConfigShape, type DeviceShape } from "./shape"
+
+export interface Config {
+  /** As the user named it, for messages. */
+  file: string
+  /** Programs are looked up from here. */
+  folder: string
+  network: { ssid: string; password?: Secret }
+  broker: { host: string; port: number; user?: string; password?: Secret }
+  devices: Device[]
+  /** Worth saying, not worth stopping for. */
+  warnings: Problem[]
+}
+
+export interface LoadOptions {
+  /** Learns a program's settings; bundles and evaluates the program unless a test says otherwise. */
+  describe?: Describe
+  boards?: Board[]
+}
+
+/** Reads and checks the whole file. Throws one ConfigError with every problem found. */
+export async function loadConfig(file: string, env: Env = process.env, options: LoadOptions = {}): Promise<Config> {
+  const boards = options.boards ?? loadBoards()
+  const describe = options.describe ?? describeShipped
+  const raw = readJson(file)
+  const { problems, shaped, sound } = checkShape(raw, boards)
+  const folder = dirname(resolve(file))
+  const checks = sound.map(([name, device]) => checkDevice(name, device, boards, folder, describe))
+  const devices = await Promise.all(checks)
+  problems.push(...devices.flatMap((each) => each.problems))
+  if (!shaped) throw new ConfigError(file, problems)
+  const secrets = readEnv(folder, env)
+  problems.push(...linkProblems(shaped, secrets))
+  if (problems.length > 0) throw new ConfigError(file, problems)
+  const warnings = [...unsetSecrets(shaped, secrets), ...devices.flatMap((each) => each.warnings)]
+  return { file, folder, ...links(shaped, secrets), devices: devices.map((each) => each.device!), warnings }
+}
+
+/** Loaded late: the compiler is not needed to say that a file is not there. */
+const describeShipped: Describe = async (file) =>
+  (await import("../build/program")).describeProgram(file, { root: ROOT })
+
+function readJson(file: string): unknown {
+  try {
+    return parseJson(readFileSync(file, "utf8"))
+  } catch (error) {
+    throw new ConfigError(file, [asProblem(error)])
+  }
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof JsonError) {
+    const { line, column, reason, remedy } = error
+    return { key: "", line, column, reason, remedy: `${remedy}.` }
+  }
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === "ENOENT")
+    return { key: "", reason: "there is no such file", remedy: "Start in your project's folder, or say --config FILE." }
+  if (code === undefined) throw error
+  return { key: "", reason: `cannot be read (${code})`, remedy: "Check the name and its permissions." }
+}
+
+/** A device whose own shape is sound is checked on, so that one slip does not hide the next device's problems. */
+function checkShape(raw: unknown, boards: Board[]) {
+  const pins = [...new Set(boards.flatMap((board) => Object.keys(board.pins)))]
+  const device = deviceShape(
+    boards.map(({ name }) => name),
+    pins,
+    Object.keys(PART_PINS),
+  )
+  const whole = configShape(device).safeParse(raw)
+  const problems = explain(whole.error?.issues ?? [], raw)
+  const entries = Object.entries((raw as { devices?: object } | null)?.devices ?? {})
+  if (whole.success && entries.length === 0)
+    problems.push({ key: "devices", reason: "holds no device", remedy: 'Write one, for example "climate": { ... }.' })
+  const sound: [string, DeviceShape][] = []
+  for (const [name, entry] of entries) {
+    const parsed = device.safeParse(entry)
+    if (parsed.success) sound.push([name, parsed.data])
+  }
+  return { problems, shaped: whole.data as ConfigShape | undefined, sound }
+}
+
+function links({ network, broker }: ConfigShape, env: Env): Pick<Config, "network" | "broker"> {
+  const secret = (from?: { env: string }) => (from ? { password: secretFrom(env, from.env) } : {})
+  return {
+    network: { ssid: network.ssid, ...secret(network.password) },
+    broker: { host: broker.host, port: broker.port, user: broker.user, ...secret(broker.password) },
+  }
+}
+
+function linkProblems({ network, broker }: ConfigShape, env: Env): Problem[] {
+  const problems: Problem[] = []
+  if (byteLength(network.ssid) > 32)
+    problems.push({ key: "network.ssid", reason: "is longer than 32 bytes", remedy: "Wi-Fi allows 1 to 32 bytes." })
+  const wifi = network.password && secretFrom(env, network.password.env)
+  // IEEE 802.11 annex J.4: a passphrase has 8 to 63 characters, or the key is 64 hexadecimal digits.
+  if (wifi?.isSet && (wifi.length < 8 || wifi.length > 64)) {
+    const reason = `${wifi.env} holds ${wifi.length} characters`
+    problems.push({ key: "network.password", reason, remedy: "A WPA2 password has 8 to 63." })
+  }
+  // [MQTT-3.1.2-22] no password without a user name
+  if (broker.password && broker.user === undefined)
+    problems.push({ key: "broker.password", reason: "stands without a user", remedy: 'Add "user": "..." beside it.' })
+  return problems
+}
+
+function unsetSecrets(shape: ConfigShape, env: Env): Problem[] {
+  return (["network", "broker"] as const).flatMap((link) => {
+    const name = shape[link].password?.env
+    if (name === undefined || secretFrom(env, name).isSet) return []
+    const remedy = `The simulator makes do without it; to flash a board put ${name}=... into .env.local.`
+    return [{ key: `${link}.password`, reason: `${name} is not set`, remedy }]
+  })
+}

@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+import type { Reporter, TestModule } from "vitest/node"
+
+const src = fileURLToPath(new URL("./src/", import.meta.url))
+
+/** The closing line that .ci/run reads; a file that does not even load counts as one failure. */
+const tally: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]) {
+    const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
+    for (const module of modules) {
+      const tests = [...module.children.allTests()]
+      for (const test of tests) count[test.result().state]++
+      if (module.state() === "failed" && !tests.some((test) => test.result().state === "failed")) count.failed++
+    }
+    // After the default reporter's own summary, which is printed in the same event.
+    setImmediate(() =>
+      process.stdout.write(
+        `${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`,
+      ),
+    )
+  },
+}
+
+export default defineConfig({
+  define: { __SCHEMA__: "false" },
+  resolve: {
+    alias: [
+      { find: /^motewire$/, replacement: `${src}index.ts` },
+      { find: /^motewire\/(.*)$/, replacement: `${src}$1` },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    reporters: ["default", tally],
+  },
+})
