@@ -44,8 +44,16 @@ export class Chip implements Machine {
     private readonly place: ChipPlace,
   ) {
     this.gpio = new Gpio(board, (telling) => this.tell(telling))
-    this.flash = new Flash((telling) => this.tell(telling), () => this.onPowerCut())
-    this.station = new Station(place.network.wifi, place.network.tcp.line(name), place.clock, place.random.split("radio"))
+    this.flash = new Flash(
+      (telling) => this.tell(telling),
+      () => this.onPowerCut(),
+    )
+    this.station = new Station(
+      place.network.wifi,
+      place.network.tcp.line(name),
+      place.clock,
+      place.random.split("radio"),
+    )
     this.mac = macOf(place.random.split("mac").below(0xffffff), name)
   }
 

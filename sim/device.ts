@@ -60,7 +60,9 @@ export class Device {
 
   /** By printed name, such as "GPIO4": level, PWM and state of the net. */
   get pins(): Record<string, { level: 0 | 1; state: NetState; pwm?: { duty: number; frequencyHz: number } }> {
-    return Object.fromEntries(this.chip.gpio.used.map(({ name, net }) => [name, { level: net.level, state: net.state, pwm: net.pwm }]))
+    return Object.fromEntries(
+      this.chip.gpio.used.map(({ name, net }) => [name, { level: net.level, state: net.state, pwm: net.pwm }]),
+    )
   }
 
   powerOn(): void {

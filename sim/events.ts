@@ -29,7 +29,16 @@ export type HouseEvent = At &
     | { kind: "pwm"; pin: string; duty: number; frequencyHz: number }
     | { kind: "wifi"; state: "connecting" | "associated" | "connected" | "disconnected"; reason?: string; ip?: string }
     | { kind: "tcp"; state: TcpState; host: string; port: number; reason?: string }
-    | { kind: "mqtt"; action: MqttAction; client: string; topic?: string; payload?: string; qos?: number; retain?: boolean; reason?: string }
+    | {
+        kind: "mqtt"
+        action: MqttAction
+        client: string
+        topic?: string
+        payload?: string
+        qos?: number
+        retain?: boolean
+        reason?: string
+      }
     | { kind: "part"; part: string; what: string; values?: Record<string, number> }
     | { kind: "storage"; action: "write" | "erase" | "compact" | "torn"; file: string; bytes: number }
     | { kind: "fault"; reason: string }

@@ -3,7 +3,7 @@ import { brokerService } from "./broker/service"
 import { Clock } from "./clock/clock"
 import { durationUs } from "./clock/duration"
 import type { Duration } from "./clock/duration"
-import { turnFast } from "./clock/pace"
+import { repeat, turnFast } from "./clock/pace"
 import type { Turnable } from "./clock/pace"
 import { Random } from "./clock/random"
 import { runSlice } from "./clock/slice"
@@ -32,8 +32,6 @@ export interface HouseOptions {
   limits?: Partial<Limits>
 }
 
-/** Host work between two looks at the world outside. */
-const SLICE_MS = 50
 const SNAPSHOT_MESSAGES = 20
 
 /** Several boards, one network, one broker, one clock. */
@@ -58,7 +56,10 @@ export class House implements Turnable {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.network = new Network(this.clock, random, network)
     this.broker = new Broker(this.clock, (event) => this.emit(event))
-    this.bridge = options.broker && options.broker !== "embedded" ? new Bridge(options.broker, this.clock, (message, peer) => this.onMessage(message, peer)) : undefined
+    this.bridge =
+      options.broker && options.broker !== "embedded"
+        ? new Bridge(options.broker, this.clock, (message, peer) => this.onMessage(message, peer))
+        : undefined
     this.broker.onMessage((message) => this.onMessage(message, this.broker.clients.get(message.from)?.peer ?? ""))
     const room = options.room ?? syntheticRoom(options.seed ?? 1)
     for (const spec of options.devices) this.addDevice(spec, random, room)
@@ -91,19 +92,20 @@ export class House implements Turnable {
   /** Turns until `holds` does, looking after each `step` of house time. Rejects when it does not within `limit`. */
   async until(holds: () => boolean, limit: Duration = "5min", step: Duration = "10ms"): Promise<void> {
     const endUs = this.nowUs + durationUs(limit)
-    while (!holds()) {
-      if (this.nowUs >= endUs) throw new Error(`did not happen within ${typeof limit === "string" ? limit : `${limit.us} us`}`)
-      await this.advance(step)
+    const stepUs = durationUs(step)
+    let isHeld = holds()
+    const oneStep = (mayGoOn: () => boolean) => {
+      while (!(isHeld = holds()) && this.nowUs < endUs && mayGoOn())
+        this.clock.runUntil(Math.min(endUs, this.nowUs + stepUs))
+      return isHeld || this.nowUs >= endUs
     }
+    if (!isHeld) await repeat(() => this.slice(oneStep))
+    if (!isHeld) throw new Error(`did not happen within ${typeof limit === "string" ? limit : `${limit.us} us`}`)
   }
 
   /** One slice: up to `untilUs` of house time or some 50 ms of host time. True when `untilUs` was reached. */
   turn(untilUs: number): boolean {
-    const sliceEndMs = performance.now() + Math.min(SLICE_MS, this.limits.hostMs / 2)
-    let isReached = false
-    const work = () => (isReached = this.clock.runUntil(untilUs, () => performance.now() < sliceEndMs))
-    if (!runSlice(work, this.limits.hostMs)) this.onTerminated()
-    return isReached
+    return this.slice((mayGoOn) => this.clock.runUntil(untilUs, mayGoOn))
   }
 
   /** Hears every event from now on; call the result to stop. */
@@ -147,7 +149,8 @@ export class House implements Turnable {
   }
 
   private emit(event: HouseEvent): void {
-    if (event.kind === "log") this.devices.get(event.device)?.keepLog({ atUs: event.atUs, level: event.level, text: event.text })
+    if (event.kind === "log")
+      this.devices.get(event.device)?.keepLog({ atUs: event.atUs, level: event.level, text: event.text })
     for (const listener of this.listeners) listener(event)
   }
 
@@ -156,6 +159,12 @@ export class House implements Turnable {
     if (this.recent.length > SNAPSHOT_MESSAGES) this.recent.shift()
     const sender = this.devices.get(peer)
     if (sender) sender.lastPublish = message
+  }
+
+  private slice(work: (mayGoOn: () => boolean) => boolean): boolean {
+    let isDone = false
+    if (!runSlice((mayGoOn) => (isDone = work(mayGoOn)), this.limits.hostMs)) this.onTerminated()
+    return isDone
   }
 
   /**
@@ -167,7 +176,9 @@ export class House implements Turnable {
     this.stage.interpreter = undefined
     this.stage.depth = 0
     if (!interpreter || depth > 0)
-      throw new Error(`the house was stopped inside its own code after ${this.limits.hostMs} ms: its state cannot be trusted`)
+      throw new Error(
+        `the house was stopped inside its own code after ${this.limits.hostMs} ms: its state cannot be trusted`,
+      )
     interpreter.runaway(`no return within ${this.limits.hostMs} ms of host time`, kind)
   }
 }

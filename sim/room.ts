@@ -50,7 +50,8 @@ export interface RoomRow extends Air {
 export function recordedRoom(rows: RoomRow[]): Room {
   if (rows.length === 0) throw new Error("a recorded room needs at least one row")
   rows.forEach((row, i) => {
-    if (i > 0 && !(row.atS >= rows[i - 1].atS)) throw new Error(`row ${i + 1} of the recorded room is earlier than the row before it`)
+    if (i > 0 && !(row.atS >= rows[i - 1].atS))
+      throw new Error(`row ${i + 1} of the recorded room is earlier than the row before it`)
   })
   return { at: (atUs) => between(rows, atUs / 1e6) }
 }

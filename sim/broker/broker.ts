@@ -70,7 +70,10 @@ export class Broker {
   /** Bytes to a client as they are, for malformed packets. Throws when the client is not connected. */
   sendRaw(clientId: string, bytes: string | Uint8Array): void {
     const connection = this.clients.get(clientId)
-    if (!connection) throw new Error(`no client "${clientId}" is connected; there are: ${[...this.clients.keys()].join(", ") || "none"}`)
+    if (!connection)
+      throw new Error(
+        `no client "${clientId}" is connected; there are: ${[...this.clients.keys()].join(", ") || "none"}`,
+      )
     connection.sendRaw(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : Buffer.from(bytes))
   }
 
@@ -135,7 +138,14 @@ export class Broker {
 
   routeWill(will: Message): void {
     const message = { ...will, atUs: this.clock.nowUs }
-    this.emit({ atUs: message.atUs, device: "house", kind: "mqtt", action: "will", client: will.from, topic: will.topic })
+    this.emit({
+      atUs: message.atUs,
+      device: "house",
+      kind: "mqtt",
+      action: "will",
+      client: will.from,
+      topic: will.topic,
+    })
     this.route(message)
   }
 
@@ -153,7 +163,11 @@ export class Broker {
       if (topicMatches(filter, message.topic)) this.give(connection.session!, message, qos, true)
   }
 
-  tell(action: MqttAction, connection: ClientConnection, fields: { topic?: string; qos?: number; reason?: string }): void {
+  tell(
+    action: MqttAction,
+    connection: ClientConnection,
+    fields: { topic?: string; qos?: number; reason?: string },
+  ): void {
     const client = connection.clientId || connection.peer
     this.emit({ atUs: this.clock.nowUs, device: "house", kind: "mqtt", action, client, ...defined(fields) })
   }

@@ -114,14 +114,23 @@ export class ClientConnection {
     // [MQTT-3.1.3-8] an empty id needs a clean session
     const code = this.broker.returnCode || (!packet.clientId && packet.clean === false ? 2 : this.broker.check(packet))
     if (code) return this.refuse(code, 4)
-    if (packet.will) this.will = this.broker.message(this.clientId, packet.will.topic, bytesOf(packet.will.payload), packet.will.qos ?? 0, packet.will.retain ?? false)
+    if (packet.will)
+      this.will = this.broker.message(
+        this.clientId,
+        packet.will.topic,
+        bytesOf(packet.will.payload),
+        packet.will.qos ?? 0,
+        packet.will.retain ?? false,
+      )
     const { session, isPresent } = this.broker.attach(this, packet.clean !== false)
     this.session = session
     // [MQTT-3.1.2-24] one and a half times the keep-alive
     this.keepAliveUs = (packet.keepalive ?? 0) * 1_500_000
     this.broker.clock.cancel(this.alarm)
     this.watchKeepAlive()
-    this.tell("connect", { reason: `${isPresent ? "kept session" : "new session"}, keep-alive ${packet.keepalive ?? 0} s` })
+    this.tell("connect", {
+      reason: `${isPresent ? "kept session" : "new session"}, keep-alive ${packet.keepalive ?? 0} s`,
+    })
     this.send({ cmd: "connack", returnCode: 0, sessionPresent: isPresent })
     this.stream.onAccepted?.()
     for (const item of session.outgoing) this.resend(item)
@@ -146,7 +155,10 @@ export class ClientConnection {
     const id = packet.messageId!
     const isRepeat = packet.qos === 2 && this.session!.incomingQos2.has(id)
     if (packet.qos === 2) this.session!.incomingQos2.add(id)
-    if (!isRepeat) this.broker.route(this.broker.message(this.clientId, packet.topic, bytesOf(packet.payload), packet.qos, packet.retain))
+    if (!isRepeat)
+      this.broker.route(
+        this.broker.message(this.clientId, packet.topic, bytesOf(packet.payload), packet.qos, packet.retain),
+      )
     if (packet.qos === 1) this.send({ cmd: "puback", messageId: id })
     if (packet.qos === 2) this.send({ cmd: "pubrec", messageId: id })
   }

@@ -38,7 +38,11 @@ export class Door {
     this.sockets.add(socket)
     socket.setNoDelay(true)
     const peer = `${socket.remoteAddress}:${socket.remotePort}`
-    const connection = this.broker.accept({ peer, write: (bytes) => void socket.write(bytes), close: () => void socket.end() })
+    const connection = this.broker.accept({
+      peer,
+      write: (bytes) => void socket.write(bytes),
+      close: () => void socket.end(),
+    })
     socket.on("data", (bytes) => connection.receive(bytes))
     socket.on("error", () => undefined) // `close` follows, and says all that matters
     socket.on("close", () => {

@@ -15,7 +15,8 @@ export function brokerService(broker: Broker): Service {
         onAccepted: () => (connection.isOnline = true),
       })
       service.onData = (bytes) => client.receive(Buffer.from(bytes, "latin1"))
-      service.onClose = (reason) => client.onStreamClosed(reason === "fin" ? "connection closed" : `connection ${reason}`)
+      service.onClose = (reason) =>
+        client.onStreamClosed(reason === "fin" ? "connection closed" : `connection ${reason}`)
     },
   }
 }

@@ -23,9 +23,13 @@ export async function pace(house: Turnable, options: PaceOptions): Promise<void>
   else await turnPaced(house, options as PaceOptions & { speed: number })
 }
 
-/** Between slices the host's own events run (real sockets, Ctrl-C). */
 export async function turnFast(house: Turnable, untilUs: number, signal?: AbortSignal): Promise<void> {
-  while (!signal?.aborted && !house.turn(untilUs)) await nextTurn()
+  await repeat(() => Boolean(signal?.aborted) || house.turn(untilUs))
+}
+
+/** Works slice by slice until one says that it was the last; between slices the host's own events run. */
+export async function repeat(slice: () => boolean): Promise<void> {
+  while (!slice()) await nextTurn()
 }
 
 async function turnPaced(house: Turnable, options: PaceOptions & { speed: number }): Promise<void> {

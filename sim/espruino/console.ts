@@ -3,14 +3,23 @@ import type { Interpreter } from "./interpreter"
 import { jsonStringify } from "./json"
 import { numberText } from "./number"
 
-const LEVELS: Record<string, LogLevel> = { log: "info", info: "info", debug: "debug", warn: "warn", error: "error", trace: "debug" }
+const LEVELS: Record<string, LogLevel> = {
+  log: "info",
+  info: "info",
+  debug: "debug",
+  warn: "warn",
+  error: "error",
+  trace: "debug",
+}
 
 /** print and console.*: one log event a call, the arguments with a space between. */
 export function installConsole(interpreter: Interpreter): void {
   const { realm } = interpreter
   const methods: Record<string, unknown> = {}
   for (const [name, level] of Object.entries(LEVELS))
-    methods[name] = interpreter.native(name, (...values: unknown[]) => interpreter.log(level, values.map(shown).join(" ")))
+    methods[name] = interpreter.native(name, (...values: unknown[]) =>
+      interpreter.log(level, values.map(shown).join(" ")),
+    )
   realm.define("console", realm.object(methods))
   realm.define("print", methods.log)
 }

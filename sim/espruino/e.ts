@@ -34,9 +34,18 @@ export function installE(interpreter: Interpreter): void {
   const object = realm.object({} as Record<string, unknown>)
   for (const [name, body] of Object.entries(methods)) object[name] = interpreter.native(name, body as never)
   realm.define("E", object)
-  realm.define("reset", interpreter.native("reset", () => restartLater("reset")))
-  realm.define("load", interpreter.native("load", () => restartLater("reset")))
-  realm.define("getSerial", interpreter.native("getSerial", () => serialOf(machine.mac)))
+  realm.define(
+    "reset",
+    interpreter.native("reset", () => restartLater("reset")),
+  )
+  realm.define(
+    "load",
+    interpreter.native("load", () => restartLater("reset")),
+  )
+  realm.define(
+    "getSerial",
+    interpreter.native("getSerial", () => serialOf(machine.mac)),
+  )
 
   /** E.reboot does not return: what follows it is never executed. */
   function restartNow(reason: "reboot"): never {
@@ -46,8 +55,13 @@ export function installE(interpreter: Interpreter): void {
 
   /** load() and reset() take effect in the idle pass, after the handlers of E.on('kill'). */
   function restartLater(reason: "reset"): void {
-    for (const handler of interpreter.emitter.handlers(object, "kill")) interpreter.events.push([handler], undefined, [])
-    interpreter.events.push([() => machine.clock.at(interpreter.localUs, () => machine.restart(reason, interpreter))], undefined, [])
+    for (const handler of interpreter.emitter.handlers(object, "kill"))
+      interpreter.events.push([handler], undefined, [])
+    interpreter.events.push(
+      [() => machine.clock.at(interpreter.localUs, () => machine.restart(reason, interpreter))],
+      undefined,
+      [],
+    )
   }
 }
 
@@ -99,7 +113,8 @@ export function toByteString(data: unknown): string {
   if (typeof data === "string") return data
   if (typeof data === "number") return String.fromCharCode(data & 255)
   const view = data as { length?: number; data?: unknown; count?: number; [index: number]: unknown }
-  if (view && typeof view.length !== "number" && view.data !== undefined) return toByteString(view.data).repeat(view.count ?? 1)
+  if (view && typeof view.length !== "number" && view.data !== undefined)
+    return toByteString(view.data).repeat(view.count ?? 1)
   let bytes = ""
   for (let i = 0; i < (view?.length ?? 0); i++) bytes += toByteString(view[i])
   return bytes

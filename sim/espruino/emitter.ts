@@ -61,7 +61,10 @@ export class Emitter {
     const before = events?.get(event)
     const index = before?.indexOf(listener) ?? -1
     if (!events || !before || index < 0) return
-    events.set(event, before.filter((_, i) => i !== index))
+    events.set(
+      event,
+      before.filter((_, i) => i !== index),
+    )
     this.interpreter.memory.give(COST.handler)
   }
 

@@ -5,14 +5,7 @@ import type { Drive } from "../pins/net"
 import type { Telling } from "./machine"
 
 export type PinMode =
-  | "undefined"
-  | "analog"
-  | "input"
-  | "input_pullup"
-  | "input_pulldown"
-  | "output"
-  | "opendrain"
-  | "opendrain_pullup"
+  "undefined" | "analog" | "input" | "input_pullup" | "input_pulldown" | "output" | "opendrain" | "opendrain_pullup"
 
 /** One pin as the silicon has it. */
 export interface Pin {

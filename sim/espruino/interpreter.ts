@@ -9,7 +9,7 @@ import { Loop } from "./loop"
 import type { CallbackKind, Machine } from "./machine"
 import { Memory } from "./memory"
 import { ChipRandom } from "./random"
-import { Realm } from "./realm"
+import { PROGRAM_FILE, Realm } from "./realm"
 
 /** Thrown through program code that must not go on. A program may catch it, and meets it again at its next call. */
 class Abandoned {
@@ -18,8 +18,11 @@ class Abandoned {
 
 export type Callee = string | ((...args: never[]) => unknown)
 
-/** Native calls between two measurements of the call depth, which costs about 5 us: a share of 10 to 20 % of a run. */
-const CALLS_PER_DEPTH_CHECK = 8
+/**
+ * Native calls between two measurements of the call depth: it costs about 5 us, so this makes 5 to 10 % of a run. Recursion
+ * that calls the chip at each level cannot reach 36 frames (the chip's end for the simplest calls) between two of them.
+ */
+const CALLS_PER_DEPTH_CHECK = 16
 
 /** One life of a program, from boot to reboot: its realm, its idle loop, and everything the chip forgets at a reset. */
 export class Interpreter {
@@ -49,7 +52,7 @@ export class Interpreter {
   ) {
     this.bootedAtUs = machine.clock.nowUs
     this.memory = new Memory(machine.board.memory?.blocks ?? DEFAULT_BLOCKS, program)
-    this.realm = new Realm(machine.name)
+    this.realm = new Realm()
     this.emitter = new Emitter(this)
     this.loop = new Loop(this, installAll(this))
   }
@@ -78,7 +81,8 @@ export class Interpreter {
 
   boot(program: string): void {
     this.run("boot", () => this.realm.evaluate(program), undefined, [])
-    for (const handler of this.emitter.handlers(this.realm.global("E"), "init")) this.run("boot", handler, undefined, [])
+    for (const handler of this.emitter.handlers(this.realm.global("E"), "init"))
+      this.run("boot", handler, undefined, [])
     const onInit = this.realm.global("onInit")
     if (typeof onInit === "function") this.run("boot", onInit as Callee, undefined, [])
     this.loop.wake()
@@ -191,7 +195,7 @@ export class Interpreter {
 
   private checkDepth(): void {
     this.callsUntilLook = CALLS_PER_DEPTH_CHECK
-    const depth = frameDepth(this.realm.file, this.machine.limits.callDepth + 1)
+    const depth = frameDepth(PROGRAM_FILE, this.machine.limits.callDepth + 1)
     if (depth > this.deepestCall) this.deepestCall = depth
     if (depth <= this.machine.limits.callDepth) return
     this.abandoned = "stack"
@@ -214,7 +218,8 @@ export class Interpreter {
     }
   }
 
-  private tellFlags(): void {
+  /** The firmware looks after every callback and at the end of every idle pass. */
+  tellFlags(): void {
     const news = this.flags.news()
     if (!news.length || !this.isAlive) return
     for (const handler of this.emitter.handlers(this.realm.global("E"), "errorFlag"))

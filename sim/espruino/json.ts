@@ -22,7 +22,9 @@ function write(value: unknown, indent: string, margin: string, parents: object[]
 function writeInside(value: object, indent: string, margin: string, parents: object[]): string {
   const inner = margin + indent
   const isList = Array.isArray(value) || ArrayBuffer.isView(value)
-  const items = isList ? [...(value as unknown as Iterable<unknown>)].map((item) => write(item, indent, inner, parents) ?? "null") : fields()
+  const items = isList
+    ? [...(value as unknown as Iterable<unknown>)].map((item) => write(item, indent, inner, parents) ?? "null")
+    : fields()
   if (!items.length) return isList ? "[]" : "{}"
   const text = indent ? `\n${inner}${items.join(`,\n${inner}`)}\n${margin}` : items.join(",")
   return isList ? `[${text}]` : `{${text}}`
@@ -38,10 +40,19 @@ function writeInside(value: object, indent: string, margin: string, parents: obj
   }
 }
 
-const SHORT: Record<string, string> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+const SHORT: Record<string, string> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+}
 
 function quote(text: string): string {
-  const escape = (char: string) => SHORT[char] ?? `\\u00${(char.charCodeAt(0) & 255).toString(16).toUpperCase().padStart(2, "0")}`
+  const escape = (char: string) =>
+    SHORT[char] ?? `\\u00${(char.charCodeAt(0) & 255).toString(16).toUpperCase().padStart(2, "0")}`
   return `"${text.replace(/["\\]|[^\x20-\x7e]/g, escape)}"`
 }
 

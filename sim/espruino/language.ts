@@ -15,17 +15,28 @@ export function installLanguage(interpreter: Interpreter): void {
     jsonStringify: native("stringify", (value: unknown, space?: number) => jsonStringify(value, space)),
     queue: native("queue", (job: Callee) => interpreter.events.push([job], undefined, [])),
     promise: native("promise", () => interpreter.memory.take(COST.promise)),
-    unhandled: native("unhandled", (error: unknown) => interpreter.log("error", `Unhandled promise rejection: ${realm.describe(error)}`)),
+    unhandled: native("unhandled", (error: unknown) =>
+      interpreter.log("error", `Unhandled promise rejection: ${realm.describe(error)}`),
+    ),
   })
-  realm.define("atob", native("atob", (text: string) => Buffer.from(text, "base64").toString("latin1")))
-  realm.define("btoa", native("btoa", (bytes: string) => Buffer.from(bytes, "latin1").toString("base64")))
+  realm.define(
+    "atob",
+    native("atob", (text: string) => Buffer.from(text, "base64").toString("latin1")),
+  )
+  realm.define(
+    "btoa",
+    native("btoa", (bytes: string) => Buffer.from(bytes, "latin1").toString("base64")),
+  )
   installTime(interpreter)
 }
 
 /** Seconds since power-on, or since what setTime said. setTime compensates timers, so timers do not move (facts §3.3). */
 function installTime(interpreter: Interpreter): void {
   const { realm, machine } = interpreter
-  realm.define("getTime", interpreter.native("getTime", () => (interpreter.localUs - machine.clockZeroUs) / 1e6))
+  realm.define(
+    "getTime",
+    interpreter.native("getTime", () => (interpreter.localUs - machine.clockZeroUs) / 1e6),
+  )
   const setTime = interpreter.native("setTime", (seconds: number) => {
     machine.clockZeroUs = interpreter.localUs - Math.round(Number(seconds) * 1e6)
   })

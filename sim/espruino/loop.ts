@@ -75,6 +75,7 @@ export class Loop {
 
   private endPass(): void {
     this.isInPass = false
+    this.interpreter.tellFlags()
     let nextUs = Infinity
     for (const phase of this.phases) nextUs = Math.min(nextUs, phase.nextUs())
     if (nextUs === Infinity) return

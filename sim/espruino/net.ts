@@ -11,8 +11,8 @@ const PASS_US = 1_000
 /** lwIP's limit on the ESP32 builds. */
 const MAX_SOCKETS = 10
 const FAILURES: Record<Exclude<Dial["outcome"], "open">, string> = {
-  "refused": "Unable to create socket",
-  "timeout": "Unable to create socket",
+  refused: "Unable to create socket",
+  timeout: "Unable to create socket",
   "no-route": "Unable to create socket",
   "no-host": "Unable to locate host",
 }
@@ -121,32 +121,34 @@ export class Sockets implements Phase {
   }
 
   private serve(state: SocketState): void {
-    this.send(state)
-    if (!state.isConnected) this.onConnected(state)
+    const hasSent = this.send(state)
+    if (!state.isConnected) this.onConnected(state, !hasSent)
     this.receive(state)
     if (state.closedBy && !state.received) this.close(state, state.closedBy)
     else if (state.isEnding && !state.object.dSnd) this.close(state, undefined)
   }
 
-  private send(state: SocketState): void {
+  /** `drain` comes when everything is out, unless the socket is to close then. */
+  private send(state: SocketState): boolean {
     const pending = state.object.dSnd
-    if (!pending || state.closedBy) return
+    if (!pending || state.closedBy) return false
     state.end.send(pending.slice(0, CHUNK))
     const rest = pending.slice(CHUNK)
     this.interpreter.memory.give(stringBlocks(pending.length) - (rest ? stringBlocks(rest.length) : 0))
     state.object.dSnd = rest || undefined
-    if (!rest && state.isConnected) this.interpreter.emitter.emit(state.object, "drain", [state.object])
+    if (!rest && !state.isEnding) this.interpreter.emitter.emit(state.object, "drain", [state.object])
+    return true
   }
 
   /** Queued, so data of this same pass is heard before it. */
-  private onConnected(state: SocketState): void {
+  private onConnected(state: SocketState, isIdle: boolean): void {
     const { emitter, events } = this.interpreter
     state.isConnected = true
     const listeners = emitter.handlers(state.object, "connect")
     if (state.onConnect && listeners.length)
       return this.interpreter.log("error", "Execution Interrupted during event processing.")
     events.push(state.onConnect ? [state.onConnect] : listeners, state.object, [state.object])
-    if (!state.object.dSnd) emitter.emit(state.object, "drain", [state.object])
+    if (isIdle) emitter.emit(state.object, "drain", [state.object])
   }
 
   private receive(state: SocketState): void {
@@ -193,12 +195,24 @@ export class Sockets implements Phase {
     if (hadError) emitter.emit(state.object, "error", [realm.object({ code: -8, message: "unsent data" })])
     emitter.emit(state.object, "end", [])
     emitter.emit(state.object, "close", [hadError])
-    machine.tell({ kind: "tcp", state: reason === "reset" ? "reset" : "closed", ...state.address, reason: reason ?? "here" })
+    machine.tell({
+      kind: "tcp",
+      state: reason === "reset" ? "reset" : "closed",
+      ...state.address,
+      reason: reason ?? "here",
+    })
   }
 
   private adopt(end: End, onConnect: Callee | undefined, address: { host: string; port: number }): object {
     const object = Object.setPrototypeOf(this.interpreter.realm.object({}), this.prototype) as SocketObject
-    const fresh = { isConnected: false, isEnding: false, isClosed: false, received: "", unheard: "", closedBy: undefined }
+    const fresh = {
+      isConnected: false,
+      isEnding: false,
+      isClosed: false,
+      received: "",
+      unheard: "",
+      closedBy: undefined,
+    }
     const state: SocketState = { ...fresh, object, end, onConnect, address }
     end.onData = (bytes) => {
       state.received += bytes

@@ -1,7 +1,15 @@
 import type { Pin, PinMode } from "./gpio"
 import type { Interpreter } from "./interpreter"
 
-const MODES = new Set<string>(["analog", "input", "input_pullup", "input_pulldown", "output", "opendrain", "opendrain_pullup"])
+const MODES = new Set<string>([
+  "analog",
+  "input",
+  "input_pullup",
+  "input_pulldown",
+  "output",
+  "opendrain",
+  "opendrain_pullup",
+])
 const PWM_HZ = 5_000
 /** LEDC: five channels at the common 5 kHz, three timers for other frequencies; none is ever given back (facts §4.1). */
 const COMMON_CHANNELS = 5
@@ -12,7 +20,8 @@ export function installPins(interpreter: Interpreter): void {
   const { realm, machine } = interpreter
   const { gpio } = machine
   const pwm = new PwmChannels(interpreter)
-  const global = (name: string, body: (...args: never[]) => unknown) => realm.define(name, interpreter.native(name, body as never))
+  const global = (name: string, body: (...args: never[]) => unknown) =>
+    realm.define(name, interpreter.native(name, body as never))
   for (const { number } of Object.values(machine.board.pins)) realm.define(`D${number}`, number)
   realm.define("LED1", 2)
   realm.define("BTN1", 0)
@@ -21,7 +30,8 @@ export function installPins(interpreter: Interpreter): void {
     const pin = gpio.find(Number(number))
     if (!pin || typeof number === "object") throw interpreter.error("Error", "Invalid pin")
     // What a pin wired to the flash chip really does: the board restarts.
-    if (pin.isFlash) interpreter.effect(() => machine.tell({ kind: "fault", reason: `${pin.name} belongs to the flash chip` }))
+    if (pin.isFlash)
+      interpreter.effect(() => machine.tell({ kind: "fault", reason: `${pin.name} belongs to the flash chip` }))
     return pin
   }
   const write = (pin: Pin, isHigh: boolean) => interpreter.effect(() => gpio.write(pin, isHigh))
@@ -46,8 +56,12 @@ export function installPins(interpreter: Interpreter): void {
     if (!Array.isArray(number)) return write(one(number), bits !== 0)
     number.forEach((each, i) => write(one(each), ((bits >> (number.length - 1 - i)) & 1) === 1))
   })
-  global("digitalPulse", (number: number, value: unknown, ms: number | number[]) => pulse(interpreter, one(number), Boolean(value), ms, write))
-  global("analogWrite", (number: number, duty: number, options?: { freq?: number; soft?: boolean }) => pwm.write(one(number), duty, options))
+  global("digitalPulse", (number: number, value: unknown, ms: number | number[]) =>
+    pulse(interpreter, one(number), Boolean(value), ms, write),
+  )
+  global("analogWrite", (number: number, duty: number, options?: { freq?: number; soft?: boolean }) =>
+    pwm.write(one(number), duty, options),
+  )
   global("analogRead", (number: number) => {
     const pin = one(number)
     return machine.board.pins[pin.name].adc === undefined ? NaN : pin.net.level
@@ -57,7 +71,13 @@ export function installPins(interpreter: Interpreter): void {
 
 /** Queued after a pulse that is still going on, as the chip's timer queue does. Returns at once. */
 const pulsesEndUs = new WeakMap<Pin, number>()
-function pulse(interpreter: Interpreter, pin: Pin, value: boolean, ms: number | number[], write: (pin: Pin, isHigh: boolean) => void): void {
+function pulse(
+  interpreter: Interpreter,
+  pin: Pin,
+  value: boolean,
+  ms: number | number[],
+  write: (pin: Pin, isHigh: boolean) => void,
+): void {
   const { clock } = interpreter.machine
   const lengths = Array.isArray(ms) ? ms : [ms]
   let atUs = Math.max(interpreter.localUs, pulsesEndUs.get(pin) ?? 0)
@@ -92,4 +112,3 @@ class PwmChannels {
     return true
   }
 }
-

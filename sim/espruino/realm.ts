@@ -2,22 +2,23 @@ import vm from "node:vm"
 import { PRELUDE } from "./prelude"
 import { asChipSource } from "./source"
 
+/** Name of every program in stack traces; one name, so that V8 compiles a bundle once for all boards that run it. */
+export const PROGRAM_FILE = "program.js"
+
 /** A V8 context that lacks what Espruino lacks (D2): its own Object, Array, Error; nothing of the host. */
 export class Realm {
-  /** Name of the program in stack traces. */
-  readonly file: string
+  readonly globalThis: object
   private readonly context: vm.Context
   private readonly constructors: Record<string, new (...args: unknown[]) => object>
 
-  constructor(name: string) {
-    this.file = `${name}.js`
+  constructor() {
     // Jobs of V8's own promises (async functions, which the chip lacks) must never run in the host's time.
-    this.context = vm.createContext({}, { microtaskMode: "afterEvaluate", codeGeneration: { strings: true, wasm: false } })
+    this.context = vm.createContext(
+      {},
+      { microtaskMode: "afterEvaluate", codeGeneration: { strings: true, wasm: false } },
+    )
     this.constructors = prelude.runInContext(this.context)
-  }
-
-  get globalThis(): object {
-    return this.constructors.globalThis as unknown as object
+    this.globalThis = this.constructors.globalThis as unknown as object
   }
 
   global(name: string): unknown {
@@ -34,7 +35,7 @@ export class Realm {
   }
 
   evaluate(program: string): unknown {
-    return scriptFor(program, this.file).runInContext(this.context)
+    return scriptFor(program).runInContext(this.context)
   }
 
   /** A host function becomes one of this realm: its `constructor` must not lead out of it. */
@@ -51,7 +52,6 @@ export class Realm {
     return Object.assign(new this.constructors.Object(), fields)
   }
 
-  /** An object with these functions as methods. */
   array(items: unknown[]): unknown[] {
     const array = new this.constructors.Array() as unknown[]
     for (const item of items) array.push(item)
@@ -72,7 +72,9 @@ export class Realm {
   describe(error: unknown): string {
     const { message, stack, name } = (error ?? {}) as Partial<Error>
     if (message === undefined) return String(error)
-    const frames = String(stack ?? "").split("\n").filter((line) => line.includes(this.file))
+    const frames = String(stack ?? "")
+      .split("\n")
+      .filter((line) => line.includes(PROGRAM_FILE))
     return [`${name ?? "Error"}: ${message}`, ...frames.slice(0, 3).map((line) => line.trim())].join(" ")
   }
 }
@@ -82,13 +84,12 @@ const prelude = new vm.Script(PRELUDE, { filename: "prelude.js" })
 /** Two hundred boards run the same bundle: it is parsed once. */
 const scripts = new Map<string, vm.Script>()
 
-function scriptFor(program: string, file: string): vm.Script {
-  const key = `${file}\0${program}`
-  let script = scripts.get(key)
+function scriptFor(program: string): vm.Script {
+  let script = scripts.get(program)
   if (!script) {
-    script = new vm.Script(asChipSource(program), { filename: file })
+    script = new vm.Script(asChipSource(program), { filename: PROGRAM_FILE })
     if (scripts.size >= 1000) scripts.clear()
-    scripts.set(key, script)
+    scripts.set(program, script)
   }
   return script
 }

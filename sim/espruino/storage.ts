@@ -17,7 +17,8 @@ export function installFlashStorage(interpreter: Interpreter): object {
     }
   }
   const write = (name: string, data: unknown, offset?: number, size?: number) => {
-    const isObject = typeof data === "object" && data !== null && typeof (data as { length?: number }).length !== "number"
+    const isObject =
+      typeof data === "object" && data !== null && typeof (data as { length?: number }).length !== "number"
     const bytes = isObject ? jsonStringify(data)! : toByteString(data)
     if (bytes.length === 0) throw interpreter.error("Error", "Can't write a file with no data")
     return flash.write(String(name), bytes, offset, size)
@@ -36,10 +37,18 @@ export function installFlashStorage(interpreter: Interpreter): object {
     erase: (name: string) => flash.erase(String(name)),
     eraseAll: () => flash.eraseAll(),
     list: (filter?: RegExp | string) => realm.array(flash.list().filter((name) => matches(filter, name))),
-    hash: (filter?: RegExp | string) => crcOf(flash.list().filter((name) => matches(filter, name)).map((name) => name + flash.read(name)).join()),
+    hash: (filter?: RegExp | string) =>
+      crcOf(
+        flash
+          .list()
+          .filter((name) => matches(filter, name))
+          .map((name) => name + flash.read(name))
+          .join(),
+      ),
     compact: () => undefined,
     getFree: () => flash.freeBytes,
-    getStats: () => realm.object({ freeBytes: flash.freeBytes, trashBytes: flash.garbageBytes, fileCount: flash.list().length }),
+    getStats: () =>
+      realm.object({ freeBytes: flash.freeBytes, trashBytes: flash.garbageBytes, fileCount: flash.list().length }),
   }
   const module = realm.object({} as Record<string, unknown>)
   for (const [name, body] of Object.entries(methods)) module[name] = interpreter.native(name, body as never)

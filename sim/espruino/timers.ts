@@ -34,7 +34,12 @@ export class Timers implements Phase {
       throw this.interpreter.error("Error", "Function or String not supplied!")
     if (Number(ms) > MAX_MS) throw this.interpreter.error("Error", "Interval is too long (>100 years)")
     const everyUs = toUs(ms)
-    return this.insert({ dueUs: this.interpreter.localUs + everyUs, everyUs: isInterval ? everyUs : undefined, callee, args })
+    return this.insert({
+      dueUs: this.interpreter.localUs + everyUs,
+      everyUs: isInterval ? everyUs : undefined,
+      callee,
+      args,
+    })
   }
 
   /** A timer of the chip itself, such as a debounce: at an instant, and free of blocks. */
@@ -107,7 +112,10 @@ export class Timers implements Phase {
     return true
   }
 
-  private insert(timer: Omit<Timer, "id" | "blocks">, blocks: number = timer.everyUs === undefined ? COST.timeout : COST.interval): number {
+  private insert(
+    timer: Omit<Timer, "id" | "blocks">,
+    blocks: number = timer.everyUs === undefined ? COST.timeout : COST.interval,
+  ): number {
     const id = ++this.lastId
     this.list.push({ ...timer, id, blocks })
     this.interpreter.memory.take(blocks)
@@ -133,7 +141,8 @@ export function installTimers(interpreter: Interpreter): Timers {
   const clear = (name: string) =>
     global(name, (...ids: unknown[]) => {
       if (ids.length === 0) return timers.removeAll()
-      if (ids[0] === undefined) throw interpreter.error("Error", `${name}(undefined) not allowed. Use ${name}() instead`)
+      if (ids[0] === undefined)
+        throw interpreter.error("Error", `${name}(undefined) not allowed. Use ${name}() instead`)
       timers.remove(Number(ids[0]))
     })
   global("setTimeout", (callee: Callee, ms: number, ...args: unknown[]) => timers.add(callee, ms, args, false))

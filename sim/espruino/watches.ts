@@ -55,7 +55,14 @@ export class Watches implements Phase {
     if (!pin) return void interpreter.log("error", "Invalid pin")
     // Pins 6 to 12 have no interrupt in this firmware (facts §4.2).
     if (pin.number >= 6 && pin.number <= 12) return void interpreter.log("warn", "Unable to set watch on this pin")
-    const watch: Watch = { ...this.options(pin, options), id: this.lastId + 1, pin, callee, lastTimeS: undefined, pending: undefined }
+    const watch: Watch = {
+      ...this.options(pin, options),
+      id: this.lastId + 1,
+      pin,
+      callee,
+      lastTimeS: undefined,
+      pending: undefined,
+    }
     if (typeof callee !== "function" && typeof callee !== "string")
       throw interpreter.error("Error", "Function or String not supplied!")
     this.lastId++
@@ -87,7 +94,8 @@ export class Watches implements Phase {
   step(): boolean {
     if (this.left-- <= 0) return false
     const edge = this.ring.shift()!
-    for (const watch of [...this.list]) if (watch.pin.number === edge.pin && this.list.includes(watch)) this.onEdge(watch, edge)
+    for (const watch of [...this.list])
+      if (watch.pin.number === edge.pin && this.list.includes(watch)) this.onEdge(watch, edge)
     return true
   }
 
@@ -155,7 +163,12 @@ export class Watches implements Phase {
     const { lastTimeS } = watch
     watch.lastTimeS = timeS
     if (watch.edge !== 0 && (watch.edge === 1) !== isHigh) return
-    const event = this.interpreter.realm.object({ state: isHigh, lastTime: lastTimeS, time: timeS, pin: watch.pin.number })
+    const event = this.interpreter.realm.object({
+      state: isHigh,
+      lastTime: lastTimeS,
+      time: timeS,
+      pin: watch.pin.number,
+    })
     const isOk = this.interpreter.run("watch", watch.callee, undefined, [event])
     if (!isOk && watch.isRepeating) this.interpreter.log("error", "Ctrl-C while processing watch - removing it.")
     if ((!isOk || !watch.isRepeating) && this.list.includes(watch)) this.remove(watch.id)
@@ -173,7 +186,8 @@ export function installWatches(interpreter: Interpreter, timers: Timers): Watche
   realm.define("setWatch", interpreter.native("setWatch", setWatch))
   const clearWatch = interpreter.native("clearWatch", (...ids: unknown[]) => {
     if (ids.length === 0) return watches.removeAll()
-    if (ids[0] === undefined) throw interpreter.error("Error", "clearWatch(undefined) not allowed. Use clearWatch() instead")
+    if (ids[0] === undefined)
+      throw interpreter.error("Error", "clearWatch(undefined) not allowed. Use clearWatch() instead")
     watches.remove(Number(ids[0]))
   })
   realm.define("clearWatch", clearWatch)

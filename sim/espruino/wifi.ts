@@ -40,7 +40,9 @@ export function installWifi(interpreter: Interpreter): object {
 
   const ip = () => {
     const isUp = station.state === "connected"
-    const address = isUp ? { ip: station.ip, netmask: NETMASK, gw: GATEWAY } : { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" }
+    const address = isUp
+      ? { ip: station.ip, netmask: NETMASK, gw: GATEWAY }
+      : { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" }
     return realm.object({ ...address, mac: machine.mac.map((byte) => byte.toString(16).padStart(2, "0")).join(":") })
   }
   const isAssociated = () => station.state === "leasing" || station.state === "connected"
@@ -49,8 +51,19 @@ export function installWifi(interpreter: Interpreter): object {
   }
   const status = () => {
     const { rssiDbm } = station.wifi
-    if (!isAssociated()) return realm.object({ station: REASONS[station.lastReason] ?? "UNSPECIFIED", mode: "off", powersave: "modem" })
-    return realm.object({ station: "connected", ssid: station.ssid, bssid: AP_MAC, channel: 6, rssi: rssiDbm, htMode: "HT20", authMode: "wpa2", mode: "sta", powersave: "modem" })
+    if (!isAssociated())
+      return realm.object({ station: REASONS[station.lastReason] ?? "UNSPECIFIED", mode: "off", powersave: "modem" })
+    return realm.object({
+      station: "connected",
+      ssid: station.ssid,
+      bssid: AP_MAC,
+      channel: 6,
+      rssi: rssiDbm,
+      htMode: "HT20",
+      authMode: "wpa2",
+      mode: "sta",
+      powersave: "modem",
+    })
   }
   const methods: Record<string, (...args: never[]) => unknown> = {
     connect: (ssid: unknown, options?: { password?: string }, onDone?: Callee) => {
@@ -85,7 +98,10 @@ export function installWifi(interpreter: Interpreter): object {
       if (typeof onFound !== "function") throw interpreter.error("Error", "Callback is not a function")
       const found = machine.tcp.lookUp(machine.name, host)
       const waitUs = found === host ? 0 : found ? 2_000 * machine.tcp.latencyMs : machine.tcp.dnsTimeoutMs * 1000
-      machine.clock.at(interpreter.localUs + waitUs, () => interpreter.isAlive && events.push([onFound], undefined, [found ?? null]))
+      machine.clock.at(
+        interpreter.localUs + waitUs,
+        () => interpreter.isAlive && events.push([onFound], undefined, [found ?? null]),
+      )
     },
     setConfig: () => undefined,
     setHostname: () => undefined,

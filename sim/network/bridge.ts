@@ -109,6 +109,9 @@ class Watcher {
     if (packet.cmd !== "publish") return
     const { topic, qos, retain } = packet
     const payload = Buffer.from(packet.payload as Buffer).toString("latin1")
-    this.onMessage({ atUs: this.clock.nowUs, from: this.clientId, topic, payload, qos, retain }, this.connection.line.device)
+    this.onMessage(
+      { atUs: this.clock.nowUs, from: this.clientId, topic, payload, qos, retain },
+      this.connection.line.device,
+    )
   }
 }

@@ -28,6 +28,8 @@ export class Connection {
   isOnline = false
   readonly board: End
   readonly service: End
+  /** Both ends are told of a reset, as by a router that lost its table; not inside this call. */
+  readonly reset: () => void
 
   constructor(clock: Clock, traits: PipeTraits, line: Line, address: { host: string; port: number }) {
     this.line = line
@@ -36,11 +38,21 @@ export class Connection {
     const board = new Side()
     const service = new Side()
     const pipe = (to: Side, from: Side) =>
-      new Pipe(clock, line.random, traits, line, (kind, bytes) => to.receive(kind, bytes), () => from.end("timeout"))
+      new Pipe(
+        clock,
+        line.random,
+        traits,
+        line,
+        (kind, bytes) => to.receive(kind, bytes),
+        () => from.end("timeout"),
+      )
     board.out = pipe(service, board)
     service.out = pipe(board, service)
     this.board = board
     this.service = service
+    this.reset = () => {
+      for (const side of [board, service]) clock.after(traits.latencyMs * 1000, () => side.end("reset"))
+    }
   }
 }
 

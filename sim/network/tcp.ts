@@ -66,7 +66,11 @@ export class Tcp implements PipeTraits {
     const line = this.line(device)
     if (!line.isUp) return IP.test(host) ? { outcome: "no-route", afterUs: 100 } : { outcome: "no-host", afterUs: 100 }
     const ip = this.lookUp(device, host)
-    if (!ip) return { outcome: "no-host", afterUs: this.dns === "ok" && line.isOpen() ? this.roundTripUs(line) : this.dnsTimeoutMs * 1000 }
+    if (!ip)
+      return {
+        outcome: "no-host",
+        afterUs: this.dns === "ok" && line.isOpen() ? this.roundTripUs(line) : this.dnsTimeoutMs * 1000,
+      }
     const service = this.services.get(`${ip}:${port}`)
     const isKnown = service || [...this.services.keys()].some((address) => address.startsWith(`${ip}:`))
     if (!line.isOpen() || this.silentHosts.has(ip) || this.silentHosts.has(host) || !isKnown)
@@ -82,12 +86,9 @@ export class Tcp implements PipeTraits {
     return [...this.connections].filter((connection) => !device || connection.line.device === device)
   }
 
-  /** Both ends get a reset, as from a router that lost its table. */
+  /** Both ends of each connection get a reset. */
   reset(device?: string): void {
-    for (const connection of this.connectionsOf(device)) {
-      connection.board.abort()
-      connection.service.abort()
-    }
+    for (const connection of this.connectionsOf(device)) connection.reset()
   }
 
   /** Packets vanish without a word: the connection is half-open until somebody's patience ends. */

@@ -6,9 +6,9 @@ import { RgbLed } from "./rgb-led"
 
 /** Every part that a wiring may name. A new part is one file and one line here. */
 export const CATALOGUE: Record<string, new (place: PartPlace) => Part> = {
-  "button": Button,
-  "dht22": Dht22,
-  "relay": Relay,
+  button: Button,
+  dht22: Dht22,
+  relay: Relay,
   "rgb-led": RgbLed,
 }
 

@@ -12,7 +12,10 @@ const ZERO_HIGH_US = [22, 26, 30]
 const ONE_HIGH_US = [68, 70, 75]
 const END_LOW_US = [45, 50, 55]
 
-export function encodeDht22(air: { temperatureC: number; humidityPct: number }, faults: Pick<Dht22Faults, "badChecksum" | "flipBit">): number[] {
+export function encodeDht22(
+  air: { temperatureC: number; humidityPct: number },
+  faults: Pick<Dht22Faults, "badChecksum" | "flipBit">,
+): number[] {
   const humidity = Math.round(Math.min(100, Math.max(0, air.humidityPct)) * 10)
   const temperature = Math.round(Math.min(80, Math.max(-40, air.temperatureC)) * 10)
   // The sign is bit 15 of a magnitude, not two's complement.

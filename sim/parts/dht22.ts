@@ -101,7 +101,10 @@ export class Dht22 implements Part {
     const bits = encodeDht22(this.held, this.faults)
     const pulses = dht22Pulses(bits, this.timing, this.place.random, this.faults.shortFrame)
     this.isAnswering = true
-    this.place.tell("answers", { temperatureC: round1(this.held.temperatureC), humidityPct: round1(this.held.humidityPct) })
+    this.place.tell("answers", {
+      temperatureC: round1(this.held.temperatureC),
+      humidityPct: round1(this.held.humidityPct),
+    })
     this.sendPulse(pulses, 0)
   }
 

@@ -5,7 +5,7 @@ import { bulbPwm } from "motewire/drivers/bulb-pwm"
 /** Shows the climate of a room: colour from its temperature, brightness from its humidity. */
 export default program(
   { red: pwm(), green: pwm(), blue: pwm(), topic: text("sensor/data") },
-  ({ settings, mqtt, clock, warn }) => {
+  ({ settings, mqtt, clock, log, warn }) => {
     const bulb = bulbPwm(settings.red, settings.green, settings.blue, clock)
     let refused = 0
 
@@ -14,7 +14,10 @@ export default program(
     function onClimate(payload: string): void {
       const climate = parseClimate(payload)
       if (!climate || climate.temperatureC === undefined || climate.humidityPct === undefined) return refuse(payload)
+      if (refused) log(`bulb: readings again after ${refused} other messages`)
+      refused = 0
       const [red, green, blue] = comfortColour(climate.temperatureC)
+      // 0 to 100 % over 40 to 255: a dry room is dim, not dark.
       bulb.set(red, green, blue, 40 + climate.humidityPct * 2.15)
     }
 

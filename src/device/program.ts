@@ -76,11 +76,7 @@ function start(
   chip.seed(seedFrom(chip.crc32(chip.serial())))
 
   const loop = createLoop(chip)
-  const session = createSession(
-    options.maxQueued || 8,
-    options.maxMessageBytes || 512,
-    options.whenFull ?? DROP_OLDEST,
-  )
+  const session = createSession(options.maxQueued || 8, options.maxMessageBytes || 512, options.whenFull ?? DROP_OLDEST)
   const onDown = (reason: number) => {
     chip.warn("mqtt: " + reasonText(reason))
     supervisor.onClientDown()
@@ -91,7 +87,7 @@ function start(
     session,
     {
       onUp() {
-        chip.log(`mqtt: online, ${session.dropped()} messages dropped`)
+        chip.log("mqtt: online" + (session.dropped() ? `, ${session.dropped()} messages dropped` : ""))
         supervisor.onClientUp()
       },
       onDown,
@@ -113,15 +109,8 @@ function start(
   )
   const { restart } = createGuard(chip, loop, () => !session.pending(), mqtt.close)
   const backoff = () => createBackoff(chip.random, 1000, 120000)
-  const supervisor = createSupervisor(
-    mqtt,
-    wifi,
-    loop,
-    backoff(),
-    record.host,
-    record.port,
-    chip.kickWatchdog,
-    () => chip.warn("mqtt: " + reasonText(DOWN_NOT_REACHED)),
+  const supervisor = createSupervisor(mqtt, wifi, loop, backoff(), record.host, record.port, chip.kickWatchdog, () =>
+    chip.warn("mqtt: " + reasonText(DOWN_NOT_REACHED)),
   )
 
   setup({

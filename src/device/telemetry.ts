@@ -13,7 +13,7 @@ export function parseClimate(payload: string): ClimateMessage | undefined {
   try {
     const { temperature, humidity } = JSON.parse(payload) as { temperature?: unknown; humidity?: unknown }
     return { temperatureC: within(temperature, -60, 100), humidityPct: within(humidity, 0, 100) }
-  } catch (error) {
+  } catch {
     return undefined
   }
 }

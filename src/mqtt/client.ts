@@ -171,7 +171,8 @@ export function createMqtt(
   }
 
   function receive(bytes: string): void {
-    if (rest || skip || bytes.charCodeAt(1) + 2 !== bytes.length) return split(bytes)
+    // Up to 129 bytes, a packet's second byte is its whole remaining length.
+    if (rest || skip || bytes.length > 129 || bytes.charCodeAt(1) + 2 !== bytes.length) return split(bytes)
     // The common case stands here and not in a call: one short QoS 0 message for an exact filter.
     if (bytes[0] === "0" && socket && !hasWildcards)
       for (const { _encoded, _run, _filter } of subscriptions)
@@ -266,7 +267,7 @@ export function createMqtt(
       skip = 0
       try {
         line = network.connect({ host, port }, () => {})
-      } catch (error) {
+      } catch {
         return -1
       }
       line.on("data", receive)

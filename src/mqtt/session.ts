@@ -1,5 +1,5 @@
 import { E_FULL, E_TOO_BIG, FLAG_DUP } from "./constants"
-import { chr, remainingLength, u16 } from "./encode"
+import { chr, remainingLength } from "./encode"
 
 /** What happens to a message when every slot, or all the room, is taken. */
 export const REFUSE = 0 // publish returns E_FULL and the caller decides

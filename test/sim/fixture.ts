@@ -28,7 +28,10 @@ export interface Options extends Partial<Omit<HouseOptions, "devices">> {
 /** A house with one board that runs `program`; its first line runs at 350 ms of house time. */
 export function oneBoard(program: string, options: Options = {}): { house: House; board: Device } {
   const { parts, isOff, ...rest } = options
-  const house = new House({ devices: [{ name: "board", bundle: program, board: BOARD, record: RECORD, parts }], ...rest })
+  const house = new House({
+    devices: [{ name: "board", bundle: program, board: BOARD, record: RECORD, parts }],
+    ...rest,
+  })
   if (!isOff) house.boot()
   return { house, board: house.device("board") }
 }

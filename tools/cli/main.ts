@@ -14,6 +14,10 @@ export interface Start {
 export async function run(argv: string[], start: Start): Promise<number> {
   let exitCode = EXIT_OK
   const program = motewire(start, (code) => (exitCode = code))
+  // `motewire build | head`: a reader that has seen enough is no failure. Anything else is.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error
+  })
   try {
     await program.parseAsync(argv)
     return exitCode

@@ -67,6 +67,7 @@ export const REFUSED: readonly [rule: string, body: string, at: string][] = [
   ["regular expression", "print(/(?:a|b)/.test('a'))", "2:7"],
   ["regular expression", "print(/a{2}/.test('aa'))", "2:7"],
   ["regular expression", "print(/(a|b)+/.test('ab'))", "2:7"],
+  ["regular expression", "print(/^a|b/.test('b'))", "2:7"],
   ["regular expression", "print(/\\bword/.test('word'))", "2:7"],
   ["regular expression", "print(/a.*?b/.test('ab'))", "2:7"],
   ["regular expression", "print(/^a/m.test('a'))", "2:7"],

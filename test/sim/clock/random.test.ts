@@ -19,7 +19,7 @@ test("a split stream depends on the seed and its name, not on what others drew",
 
 test("numbers cover their range evenly enough", () => {
   const random = new Random(1)
-  const buckets = new Array<number>(10).fill(0)
+  const buckets = Array.from({ length: 10 }, () => 0)
   for (let i = 0; i < 10_000; i++) buckets[random.below(10)]++
   expect(Math.min(...buckets)).toBeGreaterThan(900)
   expect(Math.max(...buckets)).toBeLessThan(1100)

@@ -10,11 +10,11 @@ describe("trap: strings are bytes", () => {
     ['"é".length', "2"],
     ['"€".length', "3"],
     ["`\\u20ac`.length + `${1}`", "11"],
-    ['JSON.parse(\'"\\\\u20ac"\').charCodeAt(0)', "172"],
+    ["JSON.parse('\"\\\\u20ac\"').charCodeAt(0)", "172"],
     ['JSON.stringify("\\xC2\\xB0C")', '"\\u00C2\\u00B0C"'],
     ['JSON.stringify("\\x7f\\x01\\n\\"")', '"\\u007F\\u0001\\n\\""'],
-    ['E.toString([65, 66, 321])', "ABA"],
-    ['E.toString(new Uint8Array([72, 105]))', "Hi"],
+    ["E.toString([65, 66, 321])", "ABA"],
+    ["E.toString(new Uint8Array([72, 105]))", "Hi"],
     ["typeof E.fromUTF8('x') + E.isUTF8('x')", "undefinedfalse"],
   ])("%s is %s", async (expression, value) => expect(await valueOf(expression)).toBe(value))
 

@@ -13,5 +13,7 @@ test("listeners can be put first and removed; one added during an event does not
 })
 
 test("a listener must be a function", async () => {
-  expect(await logsOf("try { E.on('x') } catch (e) { print(e.type, e.message) }")).toEqual(["TypeError Second argument must be a function or a String"])
+  expect(await logsOf("try { E.on('x') } catch (e) { print(e.type, e.message) }")).toEqual([
+    "TypeError Second argument must be a function or a String",
+  ])
 })

@@ -34,7 +34,9 @@ describe("JSON.parse", () => {
     ['{"a":1,"a":2}', '{"a":1}'],
     ["-1.5e2", "-150"],
     ['{"__proto__":1}', '{"__proto__":1}'],
-  ])("%s", async (text, again) => expect(await valueOf(`JSON.stringify(JSON.parse(${JSON.stringify(text)}))`)).toBe(again))
+  ])("%s", async (text, again) =>
+    expect(await valueOf(`JSON.stringify(JSON.parse(${JSON.stringify(text)}))`)).toBe(again),
+  )
 
   test('"-" is undefined', async () => expect(await valueOf("typeof JSON.parse('-')")).toBe("undefined"))
 

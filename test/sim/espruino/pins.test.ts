@@ -9,23 +9,40 @@ async function pinsAfter(program: string) {
 
 describe("digital", () => {
   test("digitalWrite makes an output, unless pinMode was called", async () => {
-    const { pins } = await pinsAfter("digitalWrite(4, 1); pinMode(5, 'opendrain'); digitalWrite(5, 1); pinMode(13, 'opendrain_pullup'); digitalWrite(13, 1)")
+    const { pins } = await pinsAfter(
+      "digitalWrite(4, 1); pinMode(5, 'opendrain'); digitalWrite(5, 1); pinMode(13, 'opendrain_pullup'); digitalWrite(13, 1)",
+    )
     expect([pins.GPIO4.state, pins.GPIO5.state, pins.GPIO13.state]).toEqual(["high", "float", "high"])
   })
 
   test("pinMode 'output' on a fresh pin drives low, 'auto' gives it back", async () => {
-    const { pins } = await pinsAfter("pinMode(4, 'output'); pinMode(5, 'output'); pinMode(5); digitalWrite(5, 1); print(getPinMode(5))")
+    const { pins } = await pinsAfter(
+      "pinMode(4, 'output'); pinMode(5, 'output'); pinMode(5); digitalWrite(5, 1); print(getPinMode(5))",
+    )
     expect([pins.GPIO4.state, pins.GPIO5.state]).toEqual(["low", "high"])
   })
 
   test("arrays: the lowest bit is the last pin, and true means all", async () => {
-    expect((await pinsAfter("digitalWrite([4, 5, 13], 6)")).pins).toMatchObject({ GPIO4: { level: 1 }, GPIO5: { level: 1 }, GPIO13: { level: 0 } })
-    expect((await pinsAfter("digitalWrite([4, 5], true)")).pins).toMatchObject({ GPIO4: { level: 1 }, GPIO5: { level: 1 } })
-    expect(await valueOf("(digitalWrite([4, 5], 2), pinMode(4, 'output'), pinMode(5, 'output'), digitalRead([4, 5]))")).toBe("2")
+    expect((await pinsAfter("digitalWrite([4, 5, 13], 6)")).pins).toMatchObject({
+      GPIO4: { level: 1 },
+      GPIO5: { level: 1 },
+      GPIO13: { level: 0 },
+    })
+    expect((await pinsAfter("digitalWrite([4, 5], true)")).pins).toMatchObject({
+      GPIO4: { level: 1 },
+      GPIO5: { level: 1 },
+    })
+    expect(
+      await valueOf("(digitalWrite([4, 5], 2), pinMode(4, 'output'), pinMode(5, 'output'), digitalRead([4, 5]))"),
+    ).toBe("2")
   })
 
   test("digitalRead sees pulls, and an unwired pin reads low", async () => {
-    expect(await logsOf("pinMode(4, 'input_pullup'); print(digitalRead(4)); pinMode(4, 'input_pulldown'); print(digitalRead(4)); print(digitalRead(5))")).toEqual(["1", "0", "0"])
+    expect(
+      await logsOf(
+        "pinMode(4, 'input_pullup'); print(digitalRead(4)); pinMode(4, 'input_pulldown'); print(digitalRead(4)); print(digitalRead(5))",
+      ),
+    ).toEqual(["1", "0", "0"])
   })
 
   test("input-only pins drive nothing", async () => {
@@ -38,12 +55,22 @@ describe("digital", () => {
     const edges = collect(house, "pin")
     await house.advance("400ms")
     expect(board.logs[0].text).toBe("0.35")
-    expect(edges.map((edge) => [edge.level, edge.atUs - 350_000])).toEqual([["rise", 0], ["fall", 1500], ["rise", 3500], ["fall", 4000], ["rise", 4000], ["fall", 7000]])
+    expect(edges.map((edge) => [edge.level, edge.atUs - 350_000])).toEqual([
+      ["rise", 0],
+      ["fall", 1500],
+      ["rise", 3500],
+      ["fall", 4000],
+      ["rise", 4000],
+      ["fall", 7000],
+    ])
   })
 
-  test.each(["digitalWrite(99, 1)", "pinMode({}, 'input')", "digitalRead(undefined)"])("%s is an invalid pin", async (call) => {
-    expect(await logsOf(`try { ${call} } catch (e) { print(e.message) }`)).toEqual(["Invalid pin"])
-  })
+  test.each(["digitalWrite(99, 1)", "pinMode({}, 'input')", "digitalRead(undefined)"])(
+    "%s is an invalid pin",
+    async (call) => {
+      expect(await logsOf(`try { ${call} } catch (e) { print(e.message) }`)).toEqual(["Invalid pin"])
+    },
+  )
 
   test("an unknown mode throws", async () => {
     expect(await logsOf("try { pinMode(4, 'pull-up') } catch (e) { print(e.message) }")).toEqual(["Unknown pin mode"])
@@ -59,7 +86,9 @@ describe("digital", () => {
 
 describe("PWM", () => {
   test("duty is quantised to 10 bits, clipped, at 5 kHz or the frequency asked for", async () => {
-    const { pins } = await pinsAfter("analogWrite(16, 0.5); analogWrite(17, 7, { freq: 100 }); analogWrite(18, 0.1, { soft: true })")
+    const { pins } = await pinsAfter(
+      "analogWrite(16, 0.5); analogWrite(17, 7, { freq: 100 }); analogWrite(18, 0.1, { soft: true })",
+    )
     expect(pins.GPIO16.pwm).toEqual({ duty: 511 / 1023, frequencyHz: 5000 })
     expect(pins.GPIO17.pwm).toEqual({ duty: 1, frequencyHz: 100 })
     expect(pins.GPIO18.pwm!.frequencyHz).toBe(50)
@@ -71,7 +100,8 @@ describe("PWM", () => {
   })
 
   test("trap: the sixth pin at 5 kHz and the fourth at another frequency get only a console error", async () => {
-    const program = "[4, 5, 13, 14, 16, 17].forEach(function (p) { analogWrite(p, 0.5) }); [18, 19, 21, 22].forEach(function (p) { analogWrite(p, 0.5, { freq: 100 + p }) })"
+    const program =
+      "[4, 5, 13, 14, 16, 17].forEach(function (p) { analogWrite(p, 0.5) }); [18, 19, 21, 22].forEach(function (p) { analogWrite(p, 0.5, { freq: 100 + p }) })"
     expect(await logsOf(program)).toEqual(["pwm: no channel left for GPIO17", "pwm: no channel left for GPIO22"])
   })
 })
@@ -87,7 +117,9 @@ describe("reset", () => {
   })
 
   test("a reboot lets go of outputs", async () => {
-    const { house, board } = oneBoard("if (!require('Storage').read('x')) { require('Storage').write('x', '1'); digitalWrite(4, 1) }")
+    const { house, board } = oneBoard(
+      "if (!require('Storage').read('x')) { require('Storage').write('x', '1'); digitalWrite(4, 1) }",
+    )
     await house.advance("400ms")
     expect(board.pins.GPIO4.level).toBe(1)
     board.reboot()

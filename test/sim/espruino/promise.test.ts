@@ -18,7 +18,9 @@ test("an executor that throws rejects, and settling twice does nothing", async (
 })
 
 test("an unhandled rejection is reported", async () => {
-  expect(await logsOf("Promise.reject(new Error('lost'))")).toEqual([expect.stringMatching(/^Unhandled promise rejection: Error: lost/)])
+  expect(await logsOf("Promise.reject(new Error('lost'))")).toEqual([
+    expect.stringMatching(/^Unhandled promise rejection: Error: lost/),
+  ])
 })
 
 test("jobs run on the chip's event queue and in the same order every time", async () => {

@@ -31,12 +31,20 @@ describe("timers", () => {
   })
 
   test("an exception in a callback is reported, and the interval stays", async () => {
-    const logs = await logsOf("var n = 0; setInterval(function () { n++; if (n < 3) throw new Error('no ' + n); print(n) }, 500)", "2s")
-    expect(logs.slice(0, 3)).toEqual([expect.stringMatching(/^Uncaught Error: no 1 at .*board\.js:1/), expect.stringMatching(/no 2/), "3"])
+    const logs = await logsOf(
+      "var n = 0; setInterval(function () { n++; if (n < 3) throw new Error('no ' + n); print(n) }, 500)",
+      "2s",
+    )
+    expect(logs.slice(0, 3)).toEqual([
+      expect.stringMatching(/^Uncaught Error: no 1 at .*program\.js:1/),
+      expect.stringMatching(/no 2/),
+      "3",
+    ])
   })
 
   test("uncaughtException takes the place of the report", async () => {
-    const program = "process.on('uncaughtException', function (e) { print('mine', e.message) }); setTimeout(function () { throw new Error('x') }, 1)"
+    const program =
+      "process.on('uncaughtException', function (e) { print('mine', e.message) }); setTimeout(function () { throw new Error('x') }, 1)"
     expect(await logsOf(program)).toEqual(["mine x"])
   })
 })

@@ -15,23 +15,29 @@ async function wired(program: string, forTime = "400ms") {
 
 describe("trap: setWatch forces its pin to input with pull-up", () => {
   test("an output set before it is cancelled", async () => {
-    const { house, board } = oneBoard("pinMode(4, 'opendrain'); digitalWrite(4, 0); setWatch(print, 4, { repeat: true })")
+    const { house, board } = oneBoard(
+      "pinMode(4, 'opendrain'); digitalWrite(4, 0); setWatch(print, 4, { repeat: true })",
+    )
     await house.advance("400ms")
     expect(board.pins.GPIO4).toMatchObject({ level: 1, state: "high" })
     expect(board.chip.gpio.find(4)!.mode).toBe("opendrain") // and the firmware still believes it
   })
 
   test("an output set after it stays, and is still watched", async () => {
-    const program = "setWatch(function (e) { print(e.state) }, 4, { repeat: true }); digitalWrite(4, 0); setTimeout(function () { digitalWrite(4, 1) }, 5)"
+    const program =
+      "setWatch(function (e) { print(e.state) }, 4, { repeat: true }); digitalWrite(4, 0); setTimeout(function () { digitalWrite(4, 1) }, 5)"
     expect(await logsOf(program)).toEqual(["false", "true"])
   })
 
   test("so a DHT22 start pulse set up before the watch collapses to nothing", async () => {
     const parts = [{ name: "dht22", part: "dht22", pins: { data: 4 } }]
-    const start = "digitalWrite(4, 0); var n = 0; setWatch(function () { n++ }, 4, { repeat: true, edge: 'falling' }); setTimeout(function () { pinMode(4, 'input_pullup') }, 1)"
+    const start =
+      "digitalWrite(4, 0); var n = 0; setWatch(function () { n++ }, 4, { repeat: true, edge: 'falling' }); setTimeout(function () { pinMode(4, 'input_pullup') }, 1)"
     const wrong = `setTimeout(function () { ${start}; setTimeout(function () { print(n) }, 50) }, 1500)`
     expect(await logsOf(wrong, "3s", { parts })).toEqual(["0"])
-    const right = wrong.replace("digitalWrite(4, 0); var n", "var n").replace("'falling' });", "'falling' }); digitalWrite(4, 0);")
+    const right = wrong
+      .replace("digitalWrite(4, 0); var n", "var n")
+      .replace("'falling' });", "'falling' }); digitalWrite(4, 0);")
     expect(await logsOf(right, "3s", { parts })).toEqual(["43"]) // the host's own fall and the 42 of the sensor
   })
 })
@@ -51,7 +57,9 @@ describe("events", () => {
   })
 
   test("default edge is both, and without repeat there is one event only", async () => {
-    const { house, press, release, logs } = await wired("setWatch(function (e) { print('both', e.state) }, 4, true); setWatch(function () { print('once') }, 4)")
+    const { house, press, release, logs } = await wired(
+      "setWatch(function (e) { print('both', e.state) }, 4, true); setWatch(function () { print('once') }, 4)",
+    )
     press()
     await house.advance("1ms")
     release()
@@ -60,24 +68,23 @@ describe("events", () => {
   })
 
   test("pin D0 defaults to rising with 25 ms debounce", async () => {
-    const { board, house, logs } = await wired("setWatch(function (e) { print(e.state, Math.round(e.time * 1000)) }, 0, true)")
-    const { net } = board.chip.gpio.find(0)!
-    const finger = {}
-    for (const isDown of [true, false, true, false]) {
-      net.drive(finger, isDown ? LOW : PULL_UP)
-      await house.advance("5ms")
-    }
+    const program = "setWatch(function (e) { print(e.state, Math.round(e.time * 1000)) }, 0, true)"
+    const { house, board } = oneBoard(program, { parts: [{ name: "boot", part: "button", pins: { contact: 0 } }] })
+    const button = board.parts.boot
+    button.bounceMs = 20
+    await house.advance("400ms")
+    button.press(15)
     await house.advance("100ms")
-    expect(logs()).toEqual([]) // high before, high after: nothing steady has changed
-    net.drive(finger, LOW)
-    await house.advance("50ms")
-    net.drive(finger, PULL_UP)
-    await house.advance("50ms")
-    expect(logs()).toEqual(["true 570"])
+    expect(board.logs).toEqual([]) // high before, high after: nothing steady has changed
+    button.press(100)
+    await house.advance("400ms")
+    expect(board.logs.map((log) => log.text)).toEqual([expect.stringMatching(/^true 6[0-2]\d$/)])
   })
 
   test("debounce waits for the level to be steady and dates the event to the edge", async () => {
-    const { house, press, release, logs } = await wired("setWatch(function (e) { print(e.state, Math.round(e.time * 1000)) }, 4, { repeat: true, debounce: 10 })")
+    const { house, press, release, logs } = await wired(
+      "setWatch(function (e) { print(e.state, Math.round(e.time * 1000)) }, 4, { repeat: true, debounce: 10 })",
+    )
     for (let i = 0; i < 3; i++) {
       press()
       await house.advance("2ms")
@@ -112,18 +119,26 @@ describe("misuse", () => {
     ["clearWatch(undefined)", "clearWatch(undefined) not allowed. Use clearWatch() instead"],
     ["setWatch(print, 4, { edge: 'up' })", "'edge' in setWatch should be 1, -1, 0, 'rising', 'falling' or 'both'"],
     ["setWatch(1, 4)", "Function or String not supplied!"],
-  ])("%s throws", async (call, message) => expect(await logsOf(`try { ${call} } catch (e) { print(e.message) }`)).toEqual([message]))
+  ])("%s throws", async (call, message) =>
+    expect(await logsOf(`try { ${call} } catch (e) { print(e.message) }`)).toEqual([message]),
+  )
 
   test("pins 6 to 12 cannot be watched", async () => {
     expect(await logsOf("print(setWatch(print, 12))")).toEqual(["Unable to set watch on this pin", "undefined"])
   })
 
   test("the rise of its own pull-up is no event", async () => {
-    expect(await logsOf("setWatch(function () { print('edge') }, 4, true); setTimeout(function () { print(digitalRead(4)) }, 5)")).toEqual(["1"])
+    expect(
+      await logsOf(
+        "setWatch(function () { print('edge') }, 4, true); setTimeout(function () { print(digitalRead(4)) }, 5)",
+      ),
+    ).toEqual(["1"])
   })
 
   test("a watch cleared by an earlier watch of the same edge does not fire", async () => {
-    const { house, press, logs } = await wired("var b; setWatch(function () { print('a'); clearWatch(b) }, 4, true); b = setWatch(function () { print('b') }, 4, true)")
+    const { house, press, logs } = await wired(
+      "var b; setWatch(function () { print('a'); clearWatch(b) }, 4, true); b = setWatch(function () { print('b') }, 4, true)",
+    )
     press()
     await house.advance("1ms")
     expect(logs()).toEqual(["a"])

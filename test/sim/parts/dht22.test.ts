@@ -22,7 +22,11 @@ function ask(lowUs = 1_000): { edges: { level: 0 | 1; afterUs: number }[]; hex: 
   const frame = edges.slice(2) // without the host's own two
   const highs = frame.filter((edge, i) => edge.level === 0 && i > 0).slice(1)
   const bits = highs.map((edge) => (edge.afterUs > 48 ? "1" : "0")).join("")
-  return { edges: frame, hex: (bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2).toString(16).padStart(2, "0")).join(" "), bits: bits.length }
+  return {
+    edges: frame,
+    hex: (bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2).toString(16).padStart(2, "0")).join(" "),
+    bits: bits.length,
+  }
 }
 
 /** The value of an answer is the conversion before it, so a new value shows in the second answer. */

@@ -10,6 +10,7 @@ const MISMATCHED: readonly [RegExp, string][] = [
   [/\\[bB]/, "\\b"],
   [/\\[1-9]/, "back references"],
   [/\\[pPuk]/, "\\u, \\p and named groups"],
+  [/^\^[^|]*\|/, "^ in front of |, which anchors every alternative (put it last)"],
 ]
 
 /** What the chip would get wrong in the pattern, or undefined. */

@@ -9,7 +9,7 @@ const PORTS_TRIED = 20
 export async function openDoor(house: Pick<House, "broker">, setup: Pick<Setup, "broker" | "door">) {
   const { broker, door } = setup
   if (broker !== "embedded") return { url: `mqtt://${broker.host}:${broker.port}` }
-  if (door === undefined) return { note: "no door: --speed max runs by itself" }
+  if (door === undefined) return { note: "--speed max runs by itself" }
   if (door !== "free") return { url: (await house.broker.listen(door)).url }
   for (let port = MQTT_PORT; ; port++) {
     try {

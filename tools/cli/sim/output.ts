@@ -59,7 +59,7 @@ export class PlainOutput extends Lines {
   ready({ devices, url, note, hint }: Ready): void {
     this.devices = devices
     this.line(`boards: ${devices.join(", ")}`)
-    this.line(`broker: ${url ?? "inside, no door"}${note ? ` (${note})` : ""}`)
+    this.line(`broker: ${url ?? "inside"}${note ? ` (${note})` : ""}`)
     if (hint) this.line(`try: ${hint}`)
   }
 

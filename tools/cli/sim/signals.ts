@@ -27,6 +27,7 @@ export function onInterrupt(host: Host, output: Output): () => void {
   return () => {
     process.off("SIGINT", end)
     process.off("SIGTERM", end)
+    process.stdout.off("error", onPipe)
     releaseKeys()
   }
 }

@@ -2,7 +2,7 @@
 
 /** C0, DEL and C1 move cursors and open escape sequences; bidi and invisible marks reorder or hide what follows. */
 const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Variation_Selector}|\p{Surrogate}/gu
 
 /** Nothing in the result can act on the terminal; each character replaced stays visible. */
 export function harmless(text: string): string {

@@ -1,0 +1,103 @@
+import type { DeviceSpec } from "../../sim/device"
+import type { Device } from "../../sim/device"
+import type { HouseEvent, HouseEventKind } from "../../sim/events"
+import { House } from "../../sim/house"
+import type { HouseOptions } from "../../sim/house"
+import { bundlesOf } from "../../tools/cli/build/bundles"
+import { loadConfig } from "../../tools/config/load"
+import { deviceSpec } from "../../tools/config/record"
+import { STAND_IN } from "../../tools/house"
+import { ROOT } from "../../tools/root"
+
+export const CONFIG_FILE = `${ROOT}flash.config.json`
+export const TOPIC = "sensor/data"
+/** Of the broker and the network in flash.config.json. */
+export const BROKER_HOST = "192.168.1.10"
+
+type EventOf<K extends HouseEventKind> = HouseEvent & { kind: K }
+
+export interface HomeOptions extends Omit<HouseOptions, "devices"> {
+  only?: "climate" | "bulb"
+  /** What differs from flash.config.json: other settings, further boards. */
+  change?: (specs: DeviceSpec[]) => DeviceSpec[]
+}
+
+export interface Home {
+  house: House
+  climate: Device
+  bulb: Device
+  /** Everything but edges and duties, since power-on. */
+  events: HouseEvent[]
+  of<K extends HouseEventKind>(kind: K, device?: string): EventOf<K>[]
+  /** Texts that a board logged, without the firmware's own. */
+  logs(device: string): string[]
+}
+
+let built: Promise<DeviceSpec[]> | undefined
+
+/** The devices of flash.config.json as the simulator takes them. Built once per test file: it takes a second. */
+export function shippedSpecs(): Promise<DeviceSpec[]> {
+  built ??= (async () => {
+    const config = await loadConfig(CONFIG_FILE)
+    const bundles = await bundlesOf(config.devices)
+    return config.devices.map(({ name }) => deviceSpec(config, name, bundles.get(name)!.code, { standIn: STAND_IN }))
+  })()
+  return built
+}
+
+/** A copy that may be changed: tests of one file share the built one. */
+export async function specOf(name: string, changes: Partial<DeviceSpec> = {}): Promise<DeviceSpec> {
+  const spec = (await shippedSpecs()).find((each) => each.name === name)!
+  return structuredClone({ ...spec, ...changes })
+}
+
+/** The house of flash.config.json, switched on; its clock stands at 0. */
+export async function home({ only, change, ...options }: HomeOptions = {}): Promise<Home> {
+  const shipped = structuredClone(await shippedSpecs()).filter((spec) => !only || spec.name === only)
+  const devices = change ? change(shipped) : shipped
+  const { ssid, pass } = (await shippedSpecs())[0]!.record!
+  const house = new House({ network: { ssid, password: pass }, trace: false, ...options, devices })
+  const events: HouseEvent[] = []
+  house.on((event) => event.kind !== "pin" && event.kind !== "pwm" && events.push(event))
+  house.boot()
+  const of = <K extends HouseEventKind>(kind: K, device?: string) =>
+    events.filter((event) => event.kind === kind && (!device || event.device === device)) as EventOf<K>[]
+  const logs = (device: string) => of("log", device).map((event) => event.text)
+  return { house, events, of, logs, climate: house.devices.get("climate")!, bulb: house.devices.get("bulb")! }
+}
+
+/** The same, once every board is online. */
+export async function homeOnline(options: HomeOptions = {}): Promise<Home> {
+  const made = await home(options)
+  await made.house.until(() => [...made.house.devices.keys()].every((name) => made.house.linkOf(name) === "online"), "1min")
+  return made
+}
+
+/** Client id of a board, as the broker knows it. */
+export function clientOf({ house }: Home, device: string): string {
+  const id = [...house.broker.clients.keys()].find((client) => client.startsWith(`${device}-`))
+  if (!id) throw new Error(`"${device}" is not connected`)
+  return id
+}
+
+/** What a board published, read as JSON. */
+export function readings({ house }: Home, device = "climate"): { atUs: number; temperature: number; humidity: number }[] {
+  return house.broker.messages
+    .filter((message) => message.from.startsWith(`${device}-`))
+    .map(({ atUs, payload }) => ({ atUs, ...JSON.parse(payload) }))
+}
+
+/** Seconds between neighbours. */
+export function gapsS(events: { atUs: number }[]): number[] {
+  return events.slice(1).map((event, i) => (event.atUs - events[i]!.atUs) / 1e6)
+}
+
+/** Largest number of events within any span of `spanS`. */
+export function mostWithin(events: { atUs: number }[], spanS: number): number {
+  let most = 0
+  for (let from = 0, to = 0; to < events.length; to++) {
+    while (events[to]!.atUs - events[from]!.atUs > spanS * 1e6) from++
+    most = Math.max(most, to - from + 1)
+  }
+  return most
+}

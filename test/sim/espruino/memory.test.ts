@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest"
+import type { CallbackKind } from "../../../sim/espruino/machine"
+import { stringBlocks } from "../../../sim/espruino/memory"
+import { logsOf, oneBoard, online } from "../fixture"
+
+describe("process.memory() is a model of what the chip's functions hold", () => {
+  const used = (program: string) =>
+    logsOf(`var before = process.memory().usage; ${program}; print(process.memory(false).usage - before)`).then(
+      (logs) => Number(logs[0]),
+    )
+
+  test.each([
+    ["setTimeout(print, 9e6)", 5],
+    ["setInterval(print, 9e6)", 7],
+    ["setWatch(print, 4)", 11],
+    ["setWatch(print, 4, { debounce: 10 })", 14],
+    ["clearInterval(setInterval(print, 9e6))", 0],
+    ["clearWatch(setWatch(print, 4))", 0],
+    ["E.on('x', print)", 4],
+    ["E.on('x', print); E.removeAllListeners('x')", 0],
+  ])("%s", async (program, blocks) => expect(await used(program)).toBe(blocks))
+
+  test.each([
+    [0, 1],
+    [9, 1],
+    [10, 2],
+    [19, 2],
+    [20, 3],
+    [1000, 101],
+  ])("a string of %i characters", (length, blocks) => expect(stringBlocks(length)).toBe(blocks))
+
+  test("total is the board's, and free is the rest", async () => {
+    expect(await logsOf("var m = process.memory(); print(m.total, m.free + m.usage, m.blocksize)")).toEqual([
+      "2500 2500 14",
+    ])
+  })
+})
+
+describe("trap: a handler in which memory runs out is gone", () => {
+  const flags = `E.on("errorFlag", function (f) { print("flags", f.join()) });`
+  async function lose(kind: CallbackKind, program: string, forTime = "5s") {
+    const { house, board } = oneBoard(flags + program)
+    await house.advance("2900ms")
+    board.logs.length = 0
+    board.chip.loseCallback(kind)
+    await house.advance(forTime)
+    return board.logs.map((log) => log.text).filter((text) => !/Interrupted|New interpreter|removing it/.test(text))
+  }
+
+  test("an interval is removed", async () => {
+    expect(await lose("interval", "setInterval(function () { print('tick') }, 500)")).toEqual([
+      "OUT OF MEMORY",
+      "flags CALLBACK,MEMORY",
+    ])
+  })
+
+  test("a repeating watch is removed", async () => {
+    const toggle = "pinMode(4, 'output'); setInterval(function () { digitalWrite(4, n ^= 1) }, 500)"
+    expect(await lose("watch", `var n = 0; setWatch(function () { print('edge') }, 4, true); ${toggle}`)).toEqual([
+      "OUT OF MEMORY",
+      "flags CALLBACK,MEMORY",
+    ])
+  })
+
+  test("a data handler is removed, and what comes later piles up", async () => {
+    const program = online(`var s = net.connect({ host: "srv", port: 7000 }); s.on("data", function (d) { print(d) })`)
+    const { house, board } = oneBoard(program)
+    let send: (bytes: string) => void = () => undefined
+    house.network.tcp.serve("srv", 7000, {
+      isListening: () => true,
+      accept: (connection) => (send = (bytes) => connection.service.send(bytes)),
+    })
+    await house.advance("5s")
+    send("one")
+    await house.advance("1s")
+    board.chip.loseCallback("data")
+    send("two")
+    await house.advance("1s")
+    send("three")
+    await house.advance("1s")
+    expect(board.logs.map((log) => log.text)).toEqual(expect.arrayContaining(["one", "OUT OF MEMORY"]))
+    expect(board.logs.map((log) => log.text)).not.toContain("three")
+  })
+
+  test("a timeout is lost too, but a timer that re-armed itself first lives on", async () => {
+    const rearming = "function tick() { setTimeout(tick, 500); print('tick') } tick()"
+    const logs = await lose("timer", rearming)
+    expect(logs).toEqual(["OUT OF MEMORY", "flags MEMORY"]) // lost before its first line: nothing re-armed it
+  })
+
+  test("E.getErrorFlags names and clears them", async () => {
+    const program =
+      "setInterval(function () {}, 500); setTimeout(function () { print(E.getErrorFlags().join(), E.getErrorFlags().length) }, 4000)"
+    expect((await lose("interval", program)).at(-1)).toBe("CALLBACK,MEMORY 0")
+  })
+})
+
+describe("trap: call depth is limited", () => {
+  const recursion = (depth: number) =>
+    `function f(n) { digitalRead(4); return n ? f(n - 1) : 0 } setInterval(function () { f(${depth}); print("fine") }, 500)`
+
+  test("a few frames are fine, and the deepest seen is on record", async () => {
+    const { house, board } = oneBoard(recursion(8))
+    await house.advance("2s")
+    expect(board.logs.every((log) => log.text === "fine")).toBe(true)
+    expect(board.chip.interpreter!.deepestCall).toBeGreaterThanOrEqual(8)
+  })
+
+  test("too many end the callback, uncatchably, and remove its interval", async () => {
+    const { house, board } = oneBoard(
+      recursion(40).replace("f(40)", "try { f(40) } catch (e) { print('caught', getTime()) }"),
+    )
+    await house.advance("3s")
+    const logs = board.logs.map((log) => log.text)
+    expect(logs.slice(0, 2)).toEqual(["Too much recursion - the stack is about to overflow", "Execution Interrupted"])
+    expect(logs).not.toContain("fine")
+    expect(logs.filter((text) => text.startsWith("Too much"))).toHaveLength(1)
+  })
+
+  test("endless recursion that never calls the chip ends the same way", async () => {
+    const { house, board } = oneBoard("function f() { return f() + 1 } setInterval(f, 500)")
+    await house.advance("2s")
+    expect(board.logs.filter((log) => log.text.startsWith("Too much"))).toHaveLength(1)
+  })
+})
