@@ -18,7 +18,10 @@ export function installConsole(interpreter: Interpreter): void {
   const methods: Record<string, unknown> = {}
   for (const [name, level] of Object.entries(LEVELS))
     methods[name] = interpreter.native(name, (...values: unknown[]) =>
-      interpreter.log(level, values.map(shown).join(" ")),
+      interpreter.log(
+        level,
+        interpreter.pure(() => values.map(shown).join(" ")),
+      ),
     )
   realm.define("console", realm.object(methods))
   realm.define("print", methods.log)

@@ -8,6 +8,7 @@ export class Flags {
 
   raise(flag: ErrorFlag): void {
     this.raised.add(flag)
+    if (flag === "LOW_MEMORY") this.reported.add(flag)
   }
 
   /** Reading clears, as on the chip. */
@@ -18,9 +19,10 @@ export class Flags {
     return flags
   }
 
-  /** Flags that 'errorFlag' has not been told of. LOW_MEMORY is a warning and is never told. */
+  /** Flags that 'errorFlag' has not been told of. LOW_MEMORY is a warning and counts as told. */
   news(): ErrorFlag[] {
-    const fresh = ORDER.filter((flag) => flag !== "LOW_MEMORY" && this.raised.has(flag) && !this.reported.has(flag))
+    if (this.raised.size === this.reported.size) return []
+    const fresh = ORDER.filter((flag) => this.raised.has(flag) && !this.reported.has(flag))
     for (const flag of fresh) this.reported.add(flag)
     return fresh
   }

@@ -125,7 +125,7 @@ export class Interpreter {
       stage.depth++
       try {
         const result = body.apply(this, args)
-        if (interpreter.memory.isFull()) interpreter.outOfMemory()
+        interpreter.checkMemory()
         return result
       } finally {
         stage.depth--
@@ -138,6 +138,17 @@ export class Interpreter {
   outOfMemory(): never {
     this.abandoned = "memory"
     throw new Abandoned()
+  }
+
+  /** Work inside a call into the chip that changes nothing of the house but may run program code: toJSON, toString. */
+  pure<T>(work: () => T): T {
+    const { stage } = this.machine
+    stage.depth--
+    try {
+      return work()
+    } finally {
+      stage.depth++
+    }
   }
 
   raise(flag: ErrorFlag): void {
@@ -181,6 +192,11 @@ export class Interpreter {
       // Not reached when V8 terminates the program: then the house needs to know who it was.
       stage.interpreter = undefined
     }
+  }
+
+  private checkMemory(): void {
+    if (this.memory.isTight()) this.raise("LOW_MEMORY")
+    if (this.memory.isFull()) this.outOfMemory()
   }
 
   /** Every call into the chip passes here. */

@@ -11,8 +11,10 @@ export function installLanguage(interpreter: Interpreter): void {
     nowMs: native("now", () => (interpreter.localUs - machine.clockZeroUs) / 1000),
     random: native("random", () => interpreter.random.next()),
     toFixed: native("toFixed", (value: number, digits: number) => toFixed(value, digits)),
-    jsonParse: native("parse", (text: string) => jsonParse(text, realm)),
-    jsonStringify: native("stringify", (value: unknown, space?: number) => jsonStringify(value, space)),
+    jsonParse: native("parse", (text: string) => interpreter.pure(() => jsonParse(text, realm))),
+    jsonStringify: native("stringify", (value: unknown, space?: number) =>
+      interpreter.pure(() => jsonStringify(value, space)),
+    ),
     queue: native("queue", (job: Callee) => interpreter.events.push([job], undefined, [])),
     promise: native("promise", () => interpreter.memory.take(COST.promise)),
     unhandled: native("unhandled", (error: unknown) =>

@@ -27,6 +27,7 @@ export class Loop {
   private isInPass = false
   private passUs = -1
   private passesNow = 0
+  private readonly run = () => this.pass()
 
   constructor(
     private readonly interpreter: Interpreter,
@@ -47,7 +48,7 @@ export class Loop {
 
   private plan(atUs: number): void {
     this.interpreter.machine.clock.cancel(this.alarm)
-    this.alarm = this.interpreter.machine.clock.at(atUs, () => this.pass())
+    this.alarm = this.interpreter.machine.clock.at(atUs, this.run)
   }
 
   private pass(): void {

@@ -55,6 +55,11 @@ export class Memory {
     this.take(blocks)
   }
 
+  /** Below 5 % the firmware collects garbage when idle, and says LOW_MEMORY. */
+  isTight(): boolean {
+    return this.total - this.used < this.total / 20
+  }
+
   isFull(): boolean {
     return this.used > this.total
   }

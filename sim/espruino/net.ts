@@ -73,7 +73,7 @@ export class Sockets implements Phase {
     const state = this.stateOf(object)
     if (!state || state.isClosed || state.isEnding) throw this.interpreter.error("Error", "This socket is closed")
     const before = object.dSnd ?? ""
-    object.dSnd = before + String(data)
+    object.dSnd = before + this.interpreter.pure(() => String(data))
     this.interpreter.memory.take(stringBlocks(object.dSnd.length) - (before ? stringBlocks(before.length) : 0))
     this.interpreter.loop.wake()
     return false

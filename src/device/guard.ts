@@ -2,7 +2,7 @@ import type { Chip } from "../hal/chip"
 import type { Loop } from "./loop"
 
 export interface Guard {
-  /** Restarts once nothing waits for the broker any more, after 30 s at the latest. */
+  /** Restarts once nothing waits for the broker any more, after about 150 s at the latest. */
   restart(why: string): void
 }
 
@@ -11,15 +11,16 @@ const WATCHDOG_S = 120
 const LOOK_EVERY_MS = 5000
 /** What a reconnect with its transients needs, with as much again in reserve. */
 const FEW_BLOCKS = 250
-/** An orderly restart waits this long for acknowledgements that may never come. */
-const LAST_WORDS_MS = 30000
+/** An orderly restart waits this long for acknowledgements: longer than the longest wait between two connections. */
+const LAST_WORDS_MS = 150000
 
 /**
  * Keeps a program alive for years: feeds the watchdog while all is well, and restarts the chip in good order when
  * memory ran out, a handler was lost, or Wi-Fi events have leaked too many blocks (10 to 13 each, never given back).
  */
-export function createGuard(chip: Chip, loop: Loop, isIdle: () => boolean, sayGoodbye: () => void): Guard {
+export function createGuard(chip: Chip, loop: Loop, pending: () => number, sayGoodbye: () => void): Guard {
   let restartAtMs = 0
+  let isLeaving = false
 
   function restart(why: string): void {
     if (restartAtMs) return
@@ -28,15 +29,21 @@ export function createGuard(chip: Chip, loop: Loop, isIdle: () => boolean, sayGo
   }
 
   chip.startWatchdog(WATCHDOG_S)
-  loop.every(LOOK_EVERY_MS, () => {
-    chip.kickWatchdog()
+  const look = () => {
+    chip.feedWatchdog()
+    // A look later: the goodbye leaves the socket only when the chip is idle, and a reboot does not wait for it.
+    if (isLeaving) return chip.reboot()
     const flags = chip.errorFlags()
     if (flags.includes("MEMORY") || flags.includes("CALLBACK") || chip.freeBlocks() < FEW_BLOCKS)
       restart("out of memory")
-    if (restartAtMs && (isIdle() || chip.nowMs() > restartAtMs)) {
+    if (restartAtMs && (!pending() || chip.nowMs() > restartAtMs)) {
+      if (pending()) chip.warn(`${pending()} messages lost`)
+      isLeaving = true
       sayGoodbye()
-      chip.reboot()
     }
-  })
+  }
+  loop.every(LOOK_EVERY_MS, look)
+  // A fault is told only when its flag was down, so each has to be read at once.
+  chip.onFault(look)
   return { restart }
 }

@@ -19,6 +19,8 @@ export function createLoop(chip: Chip): Loop {
   const alarms: LoopAlarm[] = []
   let timer = 0
   let wakeMs = Infinity
+  /** The alarm that ran last. A tick goes on behind it: one that throws each time must not keep those behind it waiting. */
+  let turn = 0
 
   class LoopAlarm implements Alarm {
     _dueMs: number
@@ -56,7 +58,9 @@ export function createLoop(chip: Chip): Loop {
     timer = 0
     arm(FALLBACK_MS)
     const nowMs = chip.nowMs()
-    for (const alarm of alarms) {
+    for (let left = alarms.length; left; left--) {
+      turn = (turn + 1) % alarms.length
+      const alarm = alarms[turn]!
       if (alarm._dueMs < 0 || alarm._dueMs > nowMs) continue
       // Turns missed while the chip was blocked are made up by one, not in a burst.
       alarm._dueMs = alarm._periodMs ? Math.max(alarm._dueMs + alarm._periodMs, nowMs) : OFF
@@ -65,6 +69,8 @@ export function createLoop(chip: Chip): Loop {
     alarms.forEach(pull)
   }
 
+  // Where memory ran out before the timer was armed again, nothing else would bring it back.
+  chip.onFault(() => arm(0))
   return {
     nowMs: chip.nowMs,
     alarm: (run) => new LoopAlarm(run),

@@ -1,7 +1,7 @@
 import type { Clock } from "../hal/clock"
 import type { Platform } from "../hal/platform"
 import { createMqtt, type MqttClient } from "../mqtt/client"
-import { DOWN_LINK_LOST, DOWN_NOT_REACHED, E_TOO_BIG } from "../mqtt/constants"
+import { DOWN_BY_US, DOWN_LINK_LOST, E_HANDLER, E_TOO_BIG } from "../mqtt/constants"
 import type { Will } from "../mqtt/encode"
 import { reasonText } from "../mqtt/reason"
 import { createSession, DROP_OLDEST, type FullPolicy } from "../mqtt/session"
@@ -26,12 +26,12 @@ export interface Context<D extends Declaration> {
   every(periodMs: number, run: () => void): void
   log(text: string): void
   warn(text: string): void
-  /** Restarts the chip once the broker has acknowledged what waits, after 30 s at the latest. */
+  /** Restarts the chip once the broker has acknowledged what waits, after about 150 s at the latest. */
   restart(why: string): void
 }
 
 export interface ProgramOptions {
-  /** Seconds between signs of life; a dead link is noticed within three quarters of it and 10 s. Default 60. */
+  /** A dead link is noticed within so many seconds, by a ping every half of them; 0 sends none. Default 60. */
   keepAliveS?: number
   /** The broker keeps subscriptions and messages while the device is away. Default false. */
   keepSession?: boolean
@@ -79,7 +79,8 @@ function start(
   const session = createSession(options.maxQueued || 8, options.maxMessageBytes || 512, options.whenFull ?? DROP_OLDEST)
   const onDown = (reason: number) => {
     chip.warn("mqtt: " + reasonText(reason))
-    supervisor.onClientDown()
+    // Whoever says goodbye means it.
+    if (reason !== DOWN_BY_US) supervisor.onClientDown()
   }
   const mqtt = createMqtt(
     network,
@@ -87,12 +88,15 @@ function start(
     session,
     {
       onUp() {
-        chip.log("mqtt: online" + (session.dropped() ? `, ${session.dropped()} messages dropped` : ""))
+        const dropped = session.dropped()
+        chip.log("mqtt: online" + (dropped ? `, ${dropped} messages dropped` : ""))
         supervisor.onClientUp()
       },
       onDown,
       onTrouble(code, about) {
-        chip.warn(`mqtt: ${code === E_TOO_BIG ? "too big" : "subscription refused"}: ${about}`)
+        chip.warn(
+          `mqtt: ${code === E_TOO_BIG ? "too big" : code === E_HANDLER ? "handler" : "subscription refused"}: ${about}`,
+        )
       },
     },
     {
@@ -107,10 +111,17 @@ function start(
       maxSubscriptions: 8,
     },
   )
-  const { restart } = createGuard(chip, loop, () => !session.pending(), mqtt.close)
+  const { restart } = createGuard(chip, loop, session.pending, mqtt.close)
   const backoff = () => createBackoff(chip.random, 1000, 120000)
-  const supervisor = createSupervisor(mqtt, wifi, loop, backoff(), record.host, record.port, chip.kickWatchdog, () =>
-    chip.warn("mqtt: " + reasonText(DOWN_NOT_REACHED)),
+  const supervisor = createSupervisor(
+    mqtt,
+    wifi,
+    loop,
+    backoff(),
+    record.host,
+    record.port,
+    chip.feedWatchdog,
+    (hasAddress) => chip.warn(`mqtt: ${hasAddress ? "no answer from" : "no address for"} ${record.host}`),
   )
 
   setup({

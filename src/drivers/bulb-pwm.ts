@@ -28,7 +28,7 @@ export function bulbPwm(red: PwmOut, green: PwmOut, blue: PwmOut, clock: Clock):
   let durationMs = 0
 
   const step = () => {
-    const passed = durationMs ? Math.min(1, (clock.nowMs() - startMs) / durationMs) : 1
+    const passed = durationMs > 0 ? Math.min(1, (clock.nowMs() - startMs) / durationMs) : 1
     pins.forEach((pin, i) => {
       level[i] = from[i]! + (to[i]! - from[i]!) * passed
       pin.write(Math.pow(level[i]! / 255, GAMMA))
@@ -52,4 +52,4 @@ export function bulbPwm(red: PwmOut, green: PwmOut, blue: PwmOut, clock: Clock):
   }
 }
 
-const clip = (value: number): number => Math.max(0, Math.min(255, value))
+const clip = (value: number): number => (value > 0 ? Math.min(255, value) : 0)

@@ -9,9 +9,11 @@ export interface Chip {
   freeBlocks(): number
   /** What went wrong since the last call: "MEMORY" when it ran out, "CALLBACK" when a handler was lost, and others. */
   errorFlags(): string[]
-  /** Starts a watchdog that resets the chip unless kicked every `seconds`. */
+  /** Calls `run` right after a callback in which memory ran out: whatever that callback was to arm again is not armed. */
+  onFault(run: () => void): void
+  /** Starts a watchdog that resets the chip unless fed every `seconds`. */
   startWatchdog(seconds: number): void
-  kickWatchdog(): void
+  feedWatchdog(): void
   reboot(): void
   /** Text that differs from chip to chip. */
   serial(): string

@@ -5,7 +5,7 @@ export interface Wifi {
   disconnect(): void
   /** Every event costs blocks that the firmware never gives back (facts: 10 to 13), so listen to few. */
   on(event: "connected", run: (lease: { ip: string }) => void): void
-  on(event: "disconnected", run: (drop: { reason: string }) => void): void
+  on(event: "disconnected", run: (drop: { reason: string; msg?: string }) => void): void
   /** Looks a name up without blocking. Calls back with the address, or with nothing when there is none. */
   getHostByName(host: string, onAddress: (ip: string | null | undefined) => void): void
 }

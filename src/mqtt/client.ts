@@ -24,18 +24,21 @@ export interface PreparedTopic {
   publish(payload: string): number
 }
 
-/** Each is called from the socket or the timer, never from inside a call to the client; all are bound once. */
+/** All are bound once. They are called from the socket or the timer; only `drop` and `close` call onDown themselves. */
 export interface MqttEvents {
   /** The broker accepted us. `isResumed`: it still had our session. */
   onUp(isResumed: boolean): void
   /** The connection is gone, or was refused: a CONNACK return code (1 to 5) or a DOWN_ code. */
   onDown(reason: number): void
-  /** Something was lost or refused while the connection stays: E_TOO_BIG or SUBACK_FAILURE, and its topic or filter. */
+  /**
+   * Something was lost or refused while the connection stays: E_TOO_BIG and the topic, SUBACK_FAILURE and the filter,
+   * or E_HANDLER and the error of a handler that threw.
+   */
   onTrouble(code: number, about: string): void
 }
 
 export interface MqttOptions extends ConnectFields {
-  /** Bytes gathered for one packet, 64 and up. A larger one is acknowledged, reported and passed over. */
+  /** Bytes gathered for one packet, 128 and up. A larger one is acknowledged, reported and passed over. */
   maxPacketBytes: number
   /** While more than this waits in the socket, nothing is added to it. */
   maxUnsentBytes: number
@@ -48,13 +51,13 @@ export interface MqttClient {
   open(host: string, port: number): number
   /** Gives the connection up without DISCONNECT, so that the broker publishes the will. Reports `reason`. */
   drop(reason: number): void
-  /** Says goodbye, so that the will is not published [MQTT-3.14.4-3], and closes. */
+  /** Says goodbye, so that the will is not published [MQTT-3.14.4-3], and closes. A program stays offline after it. */
   close(): void
   isOnline(): boolean
   /** Prepares a topic. Throws on a name that is empty or has a wildcard or NUL: that is a bug in the program. */
   topic(name: string, options?: PublishOptions): PreparedTopic
   /**
-   * Publishes bytes: 0 sent at QoS 0, 1 accepted at QoS 1, E_OFFLINE, E_FULL or E_TOO_BIG if not. Throws as `topic` does.
+   * Publishes bytes: 0 sent (or dropped by policy), 1 accepted at QoS 1, E_OFFLINE, E_FULL or E_TOO_BIG if not. Throws as `topic` does.
    * Prepare a topic that is used again and again: it costs a third less.
    */
   publish(name: string, payload: string, options?: PublishOptions): number
@@ -70,7 +73,7 @@ interface Subscription {
   _encoded: string
   _run: Handler
   _qos: number
-  /** Packet id of the SUBSCRIBE under way; 0 once the broker answered. */
+  /** Packet id of the SUBSCRIBE under way; 0 before the first, -1 once the broker answered. */
   _id: number
 }
 
@@ -173,11 +176,24 @@ export function createMqtt(
   function receive(bytes: string): void {
     // Up to 129 bytes, a packet's second byte is its whole remaining length.
     if (rest || skip || bytes.length > 129 || bytes.charCodeAt(1) + 2 !== bytes.length) return split(bytes)
+    let isTaken = false
     // The common case stands here and not in a call: one short QoS 0 message for an exact filter.
     if (bytes[0] === "0" && socket && !hasWildcards)
       for (const { _encoded, _run, _filter } of subscriptions)
-        if (bytes.startsWith(_encoded, 2)) return _run(bytes.substr(_encoded.length + 2), _filter)
-    take(bytes, 2)
+        if (bytes.startsWith(_encoded, 2)) {
+          isTaken = true
+          hand(_run, bytes.substr(_encoded.length + 2), _filter)
+        }
+    if (!isTaken) take(bytes, 2)
+  }
+
+  /** One handler that throws takes neither the next one along nor the packets behind this one. */
+  function hand(run: Handler, payload: string, topic: string): void {
+    try {
+      run(payload, topic)
+    } catch (error) {
+      events.onTrouble(C.E_HANDLER, (error as Error).stack || `${error}`)
+    }
   }
 
   /** Cuts the stream into packets, whatever pieces it comes in. */
@@ -194,11 +210,9 @@ export function createMqtt(
       if (!header) break
       const at = header & 7
       const end = at + (header >> 3)
-      if (end > bytes.length) {
-        if (bytes.length < maxPacketBytes) break
-        skip = end - bytes.length
-      }
-      // Kept before the handlers run: one that throws must not take the packets behind it along.
+      if (end > bytes.length && bytes.length < maxPacketBytes) break
+      skip = Math.max(0, end - bytes.length)
+      // Set before the handlers run: one of them may hang up.
       rest = bytes.substr(end)
       take(bytes.substr(0, end), at)
       bytes = rest
@@ -214,15 +228,25 @@ export function createMqtt(
     const topicEnd = at + 2 + packet.charCodeAt(at) * 256 + packet.charCodeAt(at + 1)
     // The flag's value is 2, which is also the length of the packet id that QoS 1 brings along.
     const payloadAt = topicEnd + qos1
-    // An empty topic; QoS 2, which was never asked for; QoS 3 [MQTT-3.3.1-4]; DUP at QoS 0 [MQTT-3.3.1-2].
-    if (!(payloadAt <= packet.length) || topicEnd === at + 2 || first & 4 || (first & 10) === 8)
-      return drop(C.DOWN_MALFORMED)
-    // Before the handlers: a message is acknowledged even when one throws, or when it is too large to hand on.
-    if (qos1) socket.write(C.PUBACK_HEADER + packet.substr(topicEnd, 2))
     const topic = packet.substring(at + 2, topicEnd)
-    if (skip) return events.onTrouble(C.E_TOO_BIG, topic)
+    const id = packet.substring(topicEnd, payloadAt)
+    // Wildcards [MQTT-3.3.2-2], id 0 [MQTT-2.3.1-1], QoS 2, which was never asked for, QoS 3 [MQTT-3.3.1-4], DUP at
+    // QoS 0 [MQTT-3.3.1-2].
+    if (
+      !(payloadAt <= packet.length || skip) ||
+      !isTopicName(topic) ||
+      id === "\0\0" ||
+      first & 4 ||
+      (first & 10) === 8
+    )
+      return drop(C.DOWN_MALFORMED)
+    // Before the handlers: a message is acknowledged even when one throws, or when it is too large to hand on. Without
+    // an id when not even its topic fits: then the broker sends it again some day.
+    if (id.length > 1) socket.write(C.PUBACK_HEADER + id)
+    if (skip || packet.length > maxPacketBytes) return events.onTrouble(C.E_TOO_BIG, topic)
     for (const { _filter, _run } of subscriptions)
-      if (_filter === topic || (hasWildcards && topicMatches(_filter, topic))) _run(packet.substr(payloadAt), topic)
+      if (_filter === topic || (hasWildcards && topicMatches(_filter, topic)))
+        hand(_run, packet.substr(payloadAt), topic)
   }
 
   /** Everything but PUBLISH. What is not exactly as the standard has it ends the connection. */
@@ -245,8 +269,8 @@ export function createMqtt(
     }
     const asked = subscriptions.find((subscription) => subscription._id === id)
     if (first !== C.SUBACK || packet.length !== 5 || !asked) return drop(C.DOWN_MALFORMED)
-    asked._id = 0
-    if (packet.charCodeAt(4) === C.SUBACK_FAILURE) events.onTrouble(C.SUBACK_FAILURE, asked._filter)
+    asked._id = -1
+    if (packet.charCodeAt(4) > 2) events.onTrouble(C.SUBACK_FAILURE, asked._filter)
   }
 
   function goOnline(isResumed: boolean): void {
@@ -255,7 +279,7 @@ export function createMqtt(
     alarm.clear()
     if (pingMs) alarm.set(pingMs)
     session._reconnect(isResumed)
-    for (const subscription of subscriptions) if (!isResumed || subscription._id) request(subscription)
+    for (const subscription of subscriptions) if (!isResumed || subscription._id >= 0) request(subscription)
     events.onUp(isResumed)
     sendQueued()
   }
@@ -295,7 +319,7 @@ export function createMqtt(
     subscribe(filter, run, qos) {
       refuseUnless(isTopicFilter(filter), filter)
       if (subscriptions.length >= options.maxSubscriptions) return C.E_FULL
-      const subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0, _id: -1 }
+      const subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0, _id: 0 }
       subscriptions.push(subscription)
       if (!isTopicName(filter)) hasWildcards = true
       if (socket) request(subscription)

@@ -15,7 +15,7 @@ export const FLAG_RETAIN = 1
 export const FLAG_QOS1 = 2
 export const FLAG_DUP = 8
 
-/** SUBACK's "failure" (clause 3.9.3). */
+/** SUBACK's "failure" (clause 3.9.3); the codes above 2 that the standard reserves are taken for it, too. */
 export const SUBACK_FAILURE = 0x80
 
 /** What `publish` and `subscribe` return when they did not accept: always below zero. */
@@ -24,11 +24,13 @@ export const E_OFFLINE = -1
 export const E_FULL = -2
 /** Larger than `maxPacketBytes`, or than `maxMessageBytes` at QoS 1. */
 export const E_TOO_BIG = -3
-/** Why a connection ended or was never made; 1 to 5 are the broker's own CONNACK return codes (clause 3.2.2.3). */
+/** A handler threw. */
+export const E_HANDLER = -4
+
+/** Why a connection ended; 1 to 5 are the broker's own CONNACK return codes (clause 3.2.2.3). */
 export const DOWN_CLOSED_BY_PEER = 6
-export const DOWN_NOT_REACHED = 7
-export const DOWN_NO_CONNACK = 8
-export const DOWN_NO_PINGRESP = 9
-export const DOWN_MALFORMED = 10
-export const DOWN_LINK_LOST = 11
-export const DOWN_BY_US = 12
+export const DOWN_NO_CONNACK = 7
+export const DOWN_NO_PINGRESP = 8
+export const DOWN_MALFORMED = 9
+export const DOWN_LINK_LOST = 10
+export const DOWN_BY_US = 11

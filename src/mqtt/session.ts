@@ -11,7 +11,7 @@ export type FullPolicy = typeof REFUSE | typeof DROP_OLDEST | typeof DROP_NEWEST
 export interface Session {
   /** Messages not yet acknowledged. */
   pending(): number
-  /** Messages that gave way because of the policy. */
+  /** Messages that gave way because of the policy since this was last asked. */
   dropped(): number
   /** An id that no message in flight has: never 0, after 65,535 comes 1 [MQTT-2.3.1-1, -2]. */
   _nextId(): number
@@ -59,7 +59,11 @@ export function createSession(maxMessages: number, maxMessageBytes: number, poli
 
   return {
     pending: () => queue.length / 2,
-    dropped: () => dropped,
+    dropped() {
+      const since = dropped
+      dropped = 0
+      return since
+    },
     _nextId: nextId,
     _hold: hold,
     _add(firstByte, rest, encodedTopic, payload) {

@@ -30,7 +30,7 @@ const S_ONLINE = 4
 /**
  * Brings the client back whenever Wi-Fi allows. Names are looked up without blocking; the connect that follows does
  * block (the chip has no other), which is why `beforeBlocking` runs first. `onUnreachable` is told of each attempt
- * that did not reach the broker.
+ * that did not reach the broker, and whether its name at least had an address.
  */
 export function createSupervisor(
   client: Dialler,
@@ -40,7 +40,7 @@ export function createSupervisor(
   host: string,
   port: number,
   beforeBlocking: () => void,
-  onUnreachable: () => void,
+  onUnreachable: (hasAddress: boolean) => void,
 ): Supervisor {
   let state = S_AWAIT_WIFI
 
@@ -64,7 +64,7 @@ export function createSupervisor(
     alarm.clear()
     beforeBlocking()
     if (address && client.open(address, port) >= 0) return
-    onUnreachable()
+    onUnreachable(!!address)
     retryLater()
   }
 

@@ -4,6 +4,8 @@ import type { Backoff } from "./backoff"
 
 /** Association and DHCP take 2 to 6 s; on 2v29 a failed attempt may never call back, so a silence ends here. */
 const CONNECT_DEADLINE_MS = 20000
+/** A link that lived this long was good. An access point may also lease an address and throw the station out at once. */
+const STABLE_MS = 60000
 
 /**
  * Keeps the station connected; the first attempt starts at once. The firmware does not retry by itself (2v29), or
@@ -23,7 +25,12 @@ export function keepWifi(
   let isTrying = false
 
   const alarm = clock.alarm(() => {
-    if (isTrying) return fail("no answer")
+    if (isUp) return backoff.reset()
+    if (isTrying) {
+      fail("no answer")
+      // Or the next attempt would begin with the end of this one, and take it for its own.
+      return wifi.disconnect()
+    }
     isTrying = true
     alarm.set(CONNECT_DEADLINE_MS)
     wifi.connect(ssid, { password }, (error) => {
@@ -44,10 +51,9 @@ export function keepWifi(
     if (isUp) onDown("joined again")
     isUp = true
     isTrying = false
-    alarm.clear()
-    backoff.reset()
+    alarm.set(STABLE_MS)
     onUp()
   })
-  wifi.on("disconnected", (drop) => fail(drop.reason))
+  wifi.on("disconnected", (drop) => fail(drop.msg || drop.reason))
   alarm.set(0)
 }

@@ -57,7 +57,7 @@ test("two boards stand side by side at 80 columns", () => {
     "│ up 00:01:20 · boot 1                │ │ up 00:01:20 · boot 1                 │",
     "│ memory ━━━╌╌╌╌╌╌ 712 of 2500 blocks │ │ memory ━━━╌╌╌╌╌╌╌ 712 of 2500 blocks │",
     "│ dht22  23.2 °C  27.3 %              │ │ lamp   ▓▓▓▓▓▓▓  #ff7f00              │",
-    '│ said   {"temperature":23.2… 3 s ago │ │        ▓▓▓▓▓▓▓  duty 100 21 0 %      │',
+    '│ said   {"temperature":23.2,"humidi… │ │        ▓▓▓▓▓▓▓  duty 100 21 0 %      │',
     '│                                     │ │ heard  {"temperature":23.2} 3 s ago  │',
     "╰─────────────────────────────────────╯ ╰──────────────────────────────────────╯",
     "messages ───────────────────────────────────────────────────────────────────────",

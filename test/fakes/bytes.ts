@@ -8,7 +8,9 @@ export function hex(...parts: string[]): string {
 /** The other way: "30 03 00 01 61". Refuses what no socket of the chip could carry. */
 export function toHex(bytes: string): string {
   if ([...bytes].some((byte) => byte.charCodeAt(0) > 255)) throw new Error(`not bytes: ${JSON.stringify(bytes)}`)
-  return Buffer.from(bytes, "latin1").toString("hex").replace(/..(?!$)/g, "$& ")
+  return Buffer.from(bytes, "latin1")
+    .toString("hex")
+    .replace(/..(?!$)/g, "$& ")
 }
 
 /** Text as the UTF-8 bytes that travel, which is how all text stands in device code. */

@@ -60,6 +60,7 @@ describe("fake clock", () => {
   test.each([-1, NaN])("refuses to move by %d ms, and to set an alarm so", (ms) => {
     const clock = new FakeClock()
     expect(() => clock.advance(ms)).toThrow("cannot move")
+    expect(() => clock.block(ms)).toThrow("cannot move")
     expect(() => clock.alarm(() => undefined).set(ms)).toThrow("was set to")
   })
 

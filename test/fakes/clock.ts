@@ -33,6 +33,7 @@ export class FakeClock implements Clock {
 
   /** The chip was busy: time passes, nothing rings. */
   block(byMs: number): void {
+    if (!(byMs >= 0)) throw new Error(`time cannot move by ${byMs} ms`)
     this.timeMs += byMs
   }
 

@@ -30,9 +30,12 @@ describe("fixed header", () => {
     expect(fixedHeader(hex(bytes))).toBe(0)
   })
 
-  test.each(["30 ff ff ff ff", "30 80 80 80 80 01", "30 ff ff ff ff 7f"])("refuses a fifth length byte: %s", (bytes) => {
-    expect(fixedHeader(hex(bytes))).toBe(-1)
-  })
+  test.each(["30 ff ff ff ff", "30 80 80 80 80 01", "30 ff ff ff ff 7f"])(
+    "refuses a fifth length byte: %s",
+    (bytes) => {
+      expect(fixedHeader(hex(bytes))).toBe(-1)
+    },
+  )
 
   test("takes a length in more bytes than it needs, which 3.1.1 does not forbid", () => {
     expect(parts(fixedHeader(hex("30 85 00")))).toEqual([3, 5])

@@ -70,13 +70,15 @@ describe("CONNECT", () => {
   const wills = [undefined, 0, 1].flatMap((qos) =>
     [false, true].map((retain) => (qos === undefined ? undefined : { topic: "w/t", payload: "gone", qos, retain })),
   )
-  const cases = wills.slice(1).flatMap((will) =>
-    [undefined, "user"].flatMap((user) =>
-      [undefined, "secret"].flatMap((password) =>
-        [false, true].map((keepSession) => ({ will, user, password, keepSession }) as Partial<ConnectFields>),
+  const cases = wills
+    .slice(1)
+    .flatMap((will) =>
+      [undefined, "user"].flatMap((user) =>
+        [undefined, "secret"].flatMap((password) =>
+          [false, true].map((keepSession) => ({ will, user, password, keepSession }) as Partial<ConnectFields>),
+        ),
       ),
-    ),
-  )
+    )
 
   test.each(cases.map((fields) => [JSON.stringify(fields), fields] as const))("agrees on %s", (_name, fields) => {
     const { will, user, password, keepSession } = fields
@@ -87,7 +89,9 @@ describe("CONNECT", () => {
       clientId: "mote-1",
       clean: !keepSession,
       keepalive: 60,
-      ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos!, retain: will.retain! } }),
+      ...(will && {
+        will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos!, retain: will.retain! },
+      }),
       ...(user && { username: user }),
       // [MQTT-3.1.2-22]: without a user there must be no password, so ours leaves it out.
       ...(user && password && { password: Buffer.from(password) }),

@@ -1,5 +1,4 @@
-import type { DeviceSpec } from "../../sim/device"
-import type { Device } from "../../sim/device"
+import type { Device, DeviceSpec } from "../../sim/device"
 import type { HouseEvent, HouseEventKind } from "../../sim/events"
 import { House } from "../../sim/house"
 import type { HouseOptions } from "../../sim/house"
@@ -66,11 +65,18 @@ export async function home({ only, change, ...options }: HomeOptions = {}): Prom
   return { house, events, of, logs, climate: house.devices.get("climate")!, bulb: house.devices.get("bulb")! }
 }
 
-/** The same, once every board is online. */
+/** The same, once every board is online and has subscribed. */
 export async function homeOnline(options: HomeOptions = {}): Promise<Home> {
   const made = await home(options)
-  await made.house.until(() => [...made.house.devices.keys()].every((name) => made.house.linkOf(name) === "online"), "1min")
+  await untilOnline(made)
   return made
+}
+
+/** CONNACK accepted at every board, and 100 ms for SUBSCRIBE and what waited. Rejects when it takes longer than `limit`. */
+export async function untilOnline({ house }: Home, limit = "1min"): Promise<void> {
+  await house.advance("20ms") // a reset that was just made has to arrive
+  await house.until(() => [...house.devices.keys()].every((name) => house.linkOf(name) === "online"), limit)
+  await house.advance("100ms")
 }
 
 /** Client id of a board, as the broker knows it. */
@@ -100,4 +106,17 @@ export function mostWithin(events: { atUs: number }[], spanS: number): number {
     most = Math.max(most, to - from + 1)
   }
   return most
+}
+
+/** Gives each answer of the climate node's sensor its own temperature, and lists them as they were read. */
+export function numberReadings({ house, climate }: Home): number[] {
+  const { dht22 } = climate.parts
+  const read: number[] = []
+  dht22.temperatureC = 0
+  house.on((event) => {
+    if (event.kind !== "part" || event.device !== climate.name || event.what !== "answers") return
+    read.push(event.values!.temperatureC!)
+    dht22.temperatureC = Math.round(10 * dht22.temperatureC + 1) / 10
+  })
+  return read
 }

@@ -93,6 +93,14 @@ describe("a program that never returns", () => {
   })
 })
 
+test("stopped inside our own code, the house says that it cannot be trusted", async () => {
+  const { house } = oneBoard("print('hello')", FAST)
+  house.on((event) => {
+    for (; event.kind === "log";);
+  })
+  await expect(house.advance("1s")).rejects.toThrow("the house was stopped inside its own code after 40 ms")
+})
+
 describe("watchdog", () => {
   const life = (program: string) => {
     const { house } = oneBoard(program)

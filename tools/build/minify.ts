@@ -5,7 +5,7 @@ import type { Code } from "./program"
  * Bytes are flash and, on the chip, characters to read again on every call. Sizes beside the choices are those of
  * the climate bundle when they were compared (8.9 kB).
  */
-const options = (): MinifyOptions => ({
+const options = (members: RegExp): MinifyOptions => ({
   ecma: 2015,
   compress: {
     // One pass makes 23 bytes more, two 16; after the third one byte moves.
@@ -22,14 +22,15 @@ const options = (): MinifyOptions => ({
   mangle: {
     // Espruino reserves `of`, and a bundle with more than 54 names in one scope would get to it.
     reserved: ["of"],
-    properties: { regex: /^_/ },
+    // Quoted names are keys of somebody else's data.
+    properties: { regex: members, keep_quoted: true },
   },
   format: { ascii_only: true, comments: false },
 })
 
-/** Makes the bundle small; private members, which start with an underscore by contract, lose their names. */
-export async function minify({ code, map }: Code): Promise<Code> {
+/** Makes the bundle small. `members` are the property names that it may shorten. */
+export async function minify({ code, map }: Code, members: RegExp): Promise<Code> {
   const { minify: terser } = await import("terser")
-  const result = await terser({ "bundle.js": code }, { ...options(), sourceMap: { content: map } })
+  const result = await terser({ "bundle.js": code }, { ...options(members), sourceMap: { content: map } })
   return { code: result.code!, map: String(result.map) }
 }

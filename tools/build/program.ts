@@ -5,6 +5,7 @@ import { bundleModules } from "./bundle"
 import { refuseForeign } from "./gate/gate"
 import { lower } from "./lower"
 import { minify } from "./minify"
+import { manglable } from "./names"
 import { originalSources } from "./sources"
 
 export { describeProgram } from "./describe"
@@ -36,7 +37,7 @@ export async function buildProgram(programFile: string, options: BuildOptions = 
   const root = path.resolve(options.root ?? process.cwd())
   const written = await bundleModules(path.resolve(root, programFile), root)
   refuseForeign(written, root, "written")
-  const small = await minify(await lower(written))
+  const small = await minify(await lower(written), manglable(written))
   refuseForeign(small, root, "bundle")
   return finished(small, root)
 }

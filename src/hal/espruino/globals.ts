@@ -24,6 +24,7 @@ export interface EspruinoE {
   /** Names of the flags raised since the last call, which clears them. */
   getErrorFlags(): string[]
   CRC32(bytes: string): number
+  on(event: "errorFlag", run: () => void): void
 }
 
 export interface EspruinoProcess {

@@ -10,7 +10,11 @@ declare const pinMode: PinMode
 export function openWire(pin: number): Wire {
   let watch = 0
   const unwatch = () => {
-    if (watch) clearWatch(watch)
+    try {
+      if (watch) clearWatch(watch)
+    } catch {
+      // The firmware had removed it: that is what it does to a watch in which memory runs out.
+    }
     watch = 0
   }
   return {

@@ -36,6 +36,12 @@ describe("process.memory() is a model of what the chip's functions hold", () => 
   })
 })
 
+test("LOW_MEMORY is raised below 5 % free, and is a warning: 'errorFlag' is not told", async () => {
+  const program = `E.on("errorFlag", print); print(E.getErrorFlags().length);
+    while (process.memory().free > 100) setInterval(print, 1e9); print(E.getErrorFlags().join())`
+  expect(await logsOf(program)).toEqual(["0", "LOW_MEMORY"])
+})
+
 describe("trap: a handler in which memory runs out is gone", () => {
   const flags = `E.on("errorFlag", function (f) { print("flags", f.join()) });`
   async function lose(kind: CallbackKind, program: string, forTime = "5s") {
@@ -101,7 +107,7 @@ describe("trap: call depth is limited", () => {
 
   test("a few frames are fine, and the deepest seen is on record", async () => {
     const { house, board } = oneBoard(recursion(8))
-    await house.advance("2s")
+    await house.advance("10s")
     expect(board.logs.every((log) => log.text === "fine")).toBe(true)
     expect(board.chip.interpreter!.deepestCall).toBeGreaterThanOrEqual(8)
   })

@@ -1,9 +1,18 @@
+import type { Socket } from "../../../src/hal/socket"
 import { createMqtt } from "../../../src/mqtt/client"
-import { createSession } from "../../../src/mqtt/session"
+import { createSession, DROP_OLDEST } from "../../../src/mqtt/session"
 
 declare const globalThis: Record<string, unknown>
 
-/** Hands the client's makers to a benchmark script that runs beside the bundle. */
+/** Hands a client on a script's own socket to that script: bundles shorten names, so the wiring stands in here. */
 export default () => {
-  globalThis["MW"] = { createMqtt, createSession }
+  globalThis["connect"] = (socket: Socket) => {
+    const alarm = { set() {}, clear() {} }
+    const events = { onUp() {}, onDown() {}, onTrouble() {} }
+    const options = { clientId: "bench", keepAliveS: 60, maxPacketBytes: 1024, maxUnsentBytes: 2048, maxSubscriptions: 8 }
+    const clock = { nowMs: () => 0, alarm: () => alarm }
+    const client = createMqtt({ connect: () => socket }, clock, createSession(8, 512, DROP_OLDEST), events, options)
+    client.open("127.0.0.1", 1883)
+    return client
+  }
 }

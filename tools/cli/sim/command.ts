@@ -99,7 +99,8 @@ async function relay(message: FromWorker, output: Output, host: Host, setup: Set
 
 function readyFor(broker: { url?: string; note?: string }, { devices }: Setup) {
   const url = broker.url === undefined ? undefined : new URL(broker.url)
-  const hint = url && `mosquitto_sub -h ${url.hostname} -p ${url.port || 1883} -t 'sensor/data' -v`
+  const hint =
+    url && `mosquitto_sub -h ${url.hostname.replace(/^\[|\]$/g, "")} -p ${url.port || 1883} -t 'sensor/data' -v`
   return { devices: devices.map(({ name }) => name), ...broker, hint }
 }
 

@@ -47,3 +47,6 @@ export interface Summary {
   messages: number
   halts: number
 }
+
+/** Thrown in the worker for what the user can mend; crosses the thread as its message. */
+export class Refused extends Error {}

@@ -7,7 +7,7 @@ import { recordedRoom } from "../../../sim/room"
 import { traceLine } from "../../../sim/trace/trace"
 import { openDoor } from "./door"
 import { Outbox } from "./outbox"
-import { PULSE_DEVICE, PULSE_TURNS, type FromWorker, type Heard, type Setup, type ToWorker } from "./protocol"
+import { PULSE_DEVICE, PULSE_TURNS, Refused, type FromWorker, type Heard, type Setup, type ToWorker } from "./protocol"
 import { levelOf, reaches } from "./say"
 
 /** A frame is drawn every 125 ms: newer than that is not seen. */
@@ -79,15 +79,16 @@ async function turn(house: House, outbox: Outbox, signal: AbortSignal, isBehind:
 
 /** Opened before the house starts: a name that cannot be written is told at once. */
 function openTrace(file: string): WriteStream {
-  const refuse = (error: unknown): never => {
-    post({ say: "refused", reason: `cannot write the trace ${file}: ${(error as Error).message}` })
-    process.exit(1)
-  }
+  const reason = (error: unknown) => `cannot write the trace ${file}: ${(error as Error).message}.`
   try {
-    return createWriteStream(file, { fd: openSync(file, "w") }).on("error", refuse)
+    const stream = createWriteStream(file, { fd: openSync(file, "w") })
+    return stream.on("error", (error) => post({ say: "refused", reason: reason(error) }))
   } catch (error) {
-    return refuse(error)
+    throw new Refused(reason(error))
   }
 }
 
-await main()
+await main().catch((error: unknown) => {
+  if (!(error instanceof Refused)) throw error
+  post({ say: "refused", reason: error.message })
+})

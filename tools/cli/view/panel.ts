@@ -3,7 +3,7 @@ import { houseTime } from "../sim/say"
 import { bar, box } from "./frame"
 import { partLines, swatch } from "./part"
 import { lineWidth, plain, type Line, type Span, type Style } from "./style"
-import { clip, harmless, readable, width } from "./text"
+import { harmless, readable, width } from "./text"
 
 /** A message to or from a board. */
 export interface Words {
@@ -103,12 +103,19 @@ function wordLines(
   { colors }: Style,
 ): Line[] {
   const line = (label: string, words: Words): Line => {
+    const payload = readable(words.payload)
+    const topic = `${readable(words.topic)} `
     const age = ` ${ageText(nowUs - words.atUs)}`
-    // Where it is narrow the reading counts: the messages below name the topic.
-    const topic = columns < 56 ? "" : `${readable(words.topic)} `
-    const payload = clip(readable(words.payload), columns - nameWidth - 1 - width(topic) - age.length)
-    const name = { text: `${label.padEnd(nameWidth)} `, paint: colors.dim }
-    return [name, { text: topic, paint: colors.cyan }, plain(payload), { text: age, paint: colors.dim }]
+    // Where it is narrow the reading counts: the messages below tell its topic and time.
+    const room = columns - nameWidth - 1 - width(payload)
+    const hasAge = room >= age.length
+    const hasTopic = room >= age.length + width(topic)
+    return [
+      { text: `${label.padEnd(nameWidth)} `, paint: colors.dim },
+      { text: hasTopic ? topic : "", paint: colors.cyan },
+      plain(payload),
+      { text: hasAge ? age : "", paint: colors.dim },
+    ]
   }
   const lines = [said && line("said", said), heard && line("heard", heard)].filter((each) => each !== undefined)
   return lines.length > 0 ? lines : [[{ text: `${"said".padEnd(nameWidth)} nothing yet`, paint: colors.dim }]]

@@ -1,0 +1,65 @@
+import type { Edge, PwmOut, Wire } from "../../src/hal/pin"
+import type { FakeClock } from "./clock"
+
+/** A one-wire line as the driver sees it: what it does is written down with its time, edges come from the test. */
+export class FakeWire implements Wire {
+  /** "watch 2000", "low 2000", "release 2002", "unwatch 2022": what happened and when, in ms. */
+  readonly calls: string[] = []
+  private onFall: ((edge: Edge) => void) | undefined
+  private isLow = false
+
+  constructor(private readonly clock: FakeClock) {}
+
+  watch(onFall: (edge: Edge) => void): void {
+    if (this.onFall) throw new Error("watched twice: a watch leaks")
+    if (this.isLow) throw new Error("watch after low(): on the chip it ends the start signal")
+    this.onFall = onFall
+    this.note("watch")
+  }
+
+  unwatch(): void {
+    this.onFall = undefined
+    this.note("unwatch")
+  }
+
+  low(): void {
+    this.isLow = true
+    this.note("low")
+  }
+
+  release(): void {
+    if (!this.isLow) throw new Error("release of a line that is not held")
+    this.isLow = false
+    this.note("release")
+  }
+
+  /** The highs of a frame, in µs, each ended by a falling edge; `lowUs` of low before each. Nothing while unwatched. */
+  fall(highsUs: (number | undefined)[], lowUs = 50): void {
+    let nowUs = this.clock.nowMs() * 1000
+    for (const highUs of highsUs) {
+      const roseUs = highUs === undefined ? undefined : (nowUs += lowUs)
+      nowUs += highUs ?? 0
+      this.onFall?.({ time: nowUs / 1e6, lastTime: roseUs === undefined ? undefined : roseUs / 1e6 })
+    }
+  }
+
+  private note(what: string): void {
+    this.calls.push(`${what} ${this.clock.nowMs()}`)
+  }
+}
+
+/** A PWM pin: refuses a duty the chip could not make. */
+export class FakePwm implements PwmOut {
+  readonly duties: number[] = []
+
+  get duty(): number {
+    const last = this.duties[this.duties.length - 1]
+    if (last === undefined) throw new Error("the pin was never written")
+    return last
+  }
+
+  write(duty: number): void {
+    if (!(duty >= 0 && duty <= 1)) throw new Error(`duty ${duty}`)
+    this.duties.push(duty)
+  }
+}

@@ -1,0 +1,72 @@
+import { createMqtt, type MqttClient, type MqttOptions } from "../../src/mqtt/client"
+import { createSession, REFUSE, type FullPolicy, type Session } from "../../src/mqtt/session"
+import { FakeClock } from "../fakes/clock"
+import { ScriptedNetwork, type ScriptedSocket } from "../fakes/network"
+import { connack } from "./reference"
+
+export interface BenchOptions extends Partial<MqttOptions> {
+  slots?: number
+  maxMessageBytes?: number
+  policy?: FullPolicy
+}
+
+/** A client on a scripted network and a fake clock; `events` is what it reported, in words. */
+export class Bench {
+  readonly network = new ScriptedNetwork()
+  readonly clock = new FakeClock(1000)
+  readonly events: string[] = []
+  readonly session: Session
+  readonly mqtt: MqttClient
+
+  constructor({ slots = 4, maxMessageBytes = 20_000, policy = REFUSE, ...options }: BenchOptions = {}) {
+    this.session = createSession(slots, maxMessageBytes, policy)
+    const report = {
+      onUp: (isResumed: boolean) => void this.events.push(isResumed ? "up resumed" : "up"),
+      onDown: (reason: number) => void this.events.push(`down ${reason}`),
+      onTrouble: (code: number, about: string) => void this.events.push(`trouble ${code} ${about}`),
+    }
+    this.mqtt = createMqtt(this.network, this.clock, this.session, report, {
+      clientId: "c",
+      keepAliveS: 60,
+      maxPacketBytes: 256,
+      maxUnsentBytes: 100,
+      maxSubscriptions: 4,
+      ...options,
+    })
+  }
+
+  get socket(): ScriptedSocket {
+    return this.network.socket
+  }
+
+  /** Dials; the CONNECT that went out is returned as hex. */
+  dial(): string {
+    this.network.allow()
+    if (this.mqtt.open("10.0.0.2", 1883) !== 0) throw new Error("the client did not dial")
+    return this.socket.sent()
+  }
+
+  /** Dials and is accepted. What went out behind the CONNACK is left to look at. */
+  online(sessionPresent = false): this {
+    this.dial()
+    this.socket.giveBytes(connack(0, sessionPresent))
+    return this
+  }
+
+  /** The events since the last look. */
+  seen(): string[] {
+    return this.events.splice(0)
+  }
+
+  /** Subscribes, and writes down each message as "filter: topic=payload". */
+  listen(filter: string, qos: 0 | 1 = 0): number {
+    return this.mqtt.subscribe(filter, (payload, topic) => void this.events.push(`${filter}: ${topic}=${payload}`), qos)
+  }
+}
+
+/** A client that is online, and nothing left to look at. */
+export function onlineBench(options?: BenchOptions): Bench {
+  const bench = new Bench(options).online()
+  bench.seen()
+  return bench
+}

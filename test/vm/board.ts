@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs"
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net"
+import { encodeSettings } from "../../src/device/settings"
+import type { SettingsRecord } from "../../src/device/settings-schema"
+import { crc32 } from "../../src/util/crc32"
+import { buildProgram } from "../../tools/build/program"
+import { eventually } from "./eventually"
+import { Chip, type Interpreter } from "./interpreter"
+
+const FAKES = readFileSync(new URL("fakes.js", import.meta.url), "latin1")
+
+const built = new Map<string, Promise<string>>()
+
+/** The bytes that `motewire build` writes for a program. */
+export function bundleOf(program: string): Promise<string> {
+  const known = built.get(program) ?? buildProgram(program).then(({ code }) => code)
+  built.set(program, known)
+  return known
+}
+
+export interface BoardOptions {
+  port: number
+  settings: SettingsRecord["s"]
+  limits?: Record<string, string>
+}
+
+/** A chip with fakes.js on it, which dials back to be asked. */
+export class Board {
+  private line: Socket | undefined
+  private answers = ""
+
+  private constructor(
+    readonly chip: Chip,
+    private readonly server: Server,
+  ) {
+    server.on("connection", (line) => {
+      this.line = line.setNoDelay().setEncoding("latin1")
+      line.on("data", (text: string) => (this.answers += text)).on("error", () => {})
+    })
+  }
+
+  /** Storage as `motewire flash` leaves it, the bundle unchanged in .bootcde and the settings beside it, plus the fakes. */
+  static async boot(interpreter: Interpreter, program: string, options: BoardOptions): Promise<Board> {
+    const id = program.replace(/.*\/|\.ts$/g, "")
+    const { port, settings } = options
+    const record = { id, ssid: "workshop", pass: "secret-word", host: "127.0.0.1", port, s: settings }
+    const files = { ".bootcde": await bundleOf(program), "mw.a": encodeSettings(record, 1, crc32) }
+    return Board.start(interpreter, files, options.limits)
+  }
+
+  /** With no program: what the fakes hold is no part of a program's memory. */
+  static bootFakes(interpreter: Interpreter): Promise<Board> {
+    return Board.start(interpreter, {})
+  }
+
+  private static async start(interpreter: Interpreter, files: Record<string, string>, limits = {}): Promise<Board> {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const chip = new Chip(interpreter, limits)
+    const board = new Board(chip, server)
+    const ownPort = `var RIG_PORT=${(server.address() as AddressInfo).port};\n`
+    await chip.install({ ".boot0": ownPort + FAKES, ...files })
+    chip.boot()
+    await eventually(
+      () => board.line !== undefined,
+      () => `the chip to boot:\n${chip.log()}`,
+    )
+    return board
+  }
+
+  /** Runs an expression on the chip, between two of its callbacks, and returns its value. */
+  async ask<T = number>(expression: string, withinMs = 5000): Promise<T> {
+    this.answers = ""
+    this.line!.write(`${expression}\n`)
+    await eventually(
+      () => this.answers.endsWith("\n"),
+      () => `an answer to ${expression}:\n${this.chip.log()}`,
+      withinMs,
+    )
+    return JSON.parse(this.answers) as T
+  }
+
+  log(): string {
+    return this.chip.log()
+  }
+
+  printed(pattern: RegExp, withinMs?: number, nth?: number): Promise<string> {
+    return this.chip.printed(pattern, withinMs, nth)
+  }
+
+  close(): void {
+    this.chip.close()
+    this.line?.destroy()
+    this.server.close()
+  }
+}

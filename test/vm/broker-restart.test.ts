@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { Board } from "./board"
+import { eventually } from "./eventually"
+import { Mosquitto } from "./mosquitto"
+import { onEachInterpreter } from "./on-each"
+import { Peer } from "./peer"
+
+const TOPIC = "numbered"
+const TOTAL = 250
+const PERIOD_MS = 20
+/** What the interpreter itself prints. */
+const REFUSED = /Connect failed/
+
+onEachInterpreter("a broker that is killed and started again", (interpreter) => {
+  let broker: Mosquitto, peer: Peer, board: Board
+
+  beforeAll(async () => {
+    broker = await Mosquitto.start()
+    // A kept session, on disk before the first message: what the broker loses must not count against the device.
+    peer = await Peer.connect(broker.port, { clientId: "listener", clean: false })
+    await peer.subscribe(TOPIC)
+    await eventually(() => broker.hasSaved(), "the broker to save the subscription")
+    const settings = { topic: TOPIC, total: TOTAL, period: PERIOD_MS }
+    board = await Board.boot(interpreter, "test/vm/programs/numbered.ts", { port: broker.port, settings })
+  })
+  afterAll(async () => {
+    board?.close()
+    peer?.close()
+    await broker?.stop()
+  })
+
+  it("loses no QoS 1 message, twice over", { timeout: 40_000 }, async () => {
+    for (const [outage, atLeast] of [40, 120].entries()) {
+      await peer.got(TOPIC, (payload) => Number(payload) >= atLeast)
+      await broker.kill()
+      await board.printed(/closed by broker/, 8000, outage + 1)
+      // Published into the void, and the device finds nobody at least once.
+      const refusals = board.chip.lines.filter((line) => REFUSED.test(line)).length
+      await board.printed(REFUSED, 8000, refusals + 1)
+      await broker.start()
+    }
+    expect(await board.printed(/^published/, 20_000)).toBe(`published ${TOTAL}, refused 0`)
+    await peer.got(TOPIC, (payload) => Number(payload) === TOTAL, 20_000)
+    const arrived = peer.payloads(TOPIC).map(Number)
+    expect(new Set(arrived)).toEqual(new Set(Array.from({ length: TOTAL }, (_, index) => index + 1)))
+    // In order, but for what a resend repeats [MQTT-4.6.0-6].
+    const first = [...new Set(arrived)]
+    expect(first).toEqual(first.toSorted((a, b) => a - b))
+    expect(board.log()).not.toMatch(/[1-9]\d* messages dropped|uncaught|OUT OF|Interrupted/i)
+  })
+})
