@@ -58,9 +58,12 @@ export class House implements Turnable {
     this.broker = new Broker(this.clock, (event) => this.emit(event))
     this.bridge =
       options.broker && options.broker !== "embedded"
-        ? new Bridge(options.broker, this.clock, (message, peer) => this.onMessage(message, peer))
+        ? new Bridge(options.broker, this.clock, {
+            tell: (event) => this.emit(event),
+            note: (message) => this.broker.note(message),
+          })
         : undefined
-    this.broker.onMessage((message) => this.onMessage(message, this.broker.clients.get(message.from)?.peer ?? ""))
+    this.broker.onMessage((message) => this.onMessage(message))
     const room = options.room ?? syntheticRoom(options.seed ?? 1)
     for (const spec of options.devices) this.addDevice(spec, random, room)
     if (options.trace !== false) this.on((event) => this.trace.push(traceLine(event)))
@@ -115,13 +118,18 @@ export class House implements Turnable {
   }
 
   snapshot(): HouseSnapshot {
-    const url = this.bridge?.url ?? this.broker.url
     return {
       atUs: this.nowUs,
       devices: [...this.devices.values()].map((device) => device.snapshot(this.linkOf(device.name))),
       messages: [...this.recent],
-      broker: { clients: this.broker.clients.size, running: this.broker.isRunning, ...(url && { url }) },
+      broker: this.brokerState(),
     }
+  }
+
+  private brokerState(): HouseSnapshot["broker"] {
+    const { bridge, broker } = this
+    if (bridge) return { clients: bridge.clients, running: bridge.isListening(), url: bridge.url }
+    return { clients: broker.clients.size, running: broker.isRunning, ...(broker.url && { url: broker.url }) }
   }
 
   /** Closes real sockets. The house can still be looked at. */
@@ -154,10 +162,11 @@ export class House implements Turnable {
     for (const listener of this.listeners) listener(event)
   }
 
-  private onMessage(message: Message, peer: string): void {
+  private onMessage(message: Message): void {
     this.recent.push(message)
     if (this.recent.length > SNAPSHOT_MESSAGES) this.recent.shift()
-    const sender = this.devices.get(peer)
+    const peer = this.bridge?.deviceOf(message.from) ?? this.broker.clients.get(message.from)?.peer
+    const sender = this.devices.get(peer ?? "")
     if (sender) sender.lastPublish = message
   }
 

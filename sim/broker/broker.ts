@@ -149,11 +149,18 @@ export class Broker {
     this.route(message)
   }
 
-  route(message: Message): void {
-    this.remember(message)
+  /** Remembered, and told to whoever listens: a message that this broker, or a real one in its place, has accepted. */
+  note(message: Message): void {
+    this.messages.push(message)
+    if (this.messages.length > MAX_MESSAGES) this.messages.shift()
+    for (const listener of this.listeners) listener(message)
     const { atUs, from, topic, payload, qos, retain } = message
     this.emit({ atUs, device: "house", kind: "mqtt", action: "publish", client: from, topic, payload, qos, retain })
-    if (retain) this.retain(message)
+  }
+
+  route(message: Message): void {
+    this.note(message)
+    if (message.retain) this.retain(message)
     for (const session of this.sessions.values()) this.routeTo(session, message)
   }
 
@@ -192,12 +199,6 @@ export class Broker {
     if (qos === 0) return connection?.deliverOnce(message, retain)
     const item = session.enqueue(message, qos, retain)
     if (item) connection?.deliver(item)
-  }
-
-  private remember(message: Message): void {
-    this.messages.push(message)
-    if (this.messages.length > MAX_MESSAGES) this.messages.shift()
-    for (const listener of this.listeners) listener(message)
   }
 }
 

@@ -48,11 +48,11 @@ export class Emitter {
   add(target: object, event: string, listener: Callee, isFirst: boolean): void {
     if (typeof listener !== "function" && typeof listener !== "string")
       throw this.interpreter.error("TypeError", "Second argument must be a function or a String")
+    this.interpreter.take(COST.handler)
     const events = this.listeners.get(target) ?? new Map<string, Callee[]>()
     this.listeners.set(target, events)
     const before = events.get(event) ?? []
     events.set(event, isFirst ? [listener, ...before] : [...before, listener])
-    this.interpreter.memory.take(COST.handler)
     for (const run of this.onAdded) run(target, event)
   }
 

@@ -8,7 +8,6 @@ export class Flags {
 
   raise(flag: ErrorFlag): void {
     this.raised.add(flag)
-    if (flag === "LOW_MEMORY") this.reported.add(flag)
   }
 
   /** Reading clears, as on the chip. */
@@ -19,11 +18,11 @@ export class Flags {
     return flags
   }
 
-  /** Flags that 'errorFlag' has not been told of. LOW_MEMORY is a warning and counts as told. */
+  /** Flags that 'errorFlag' has not been told of. LOW_MEMORY is a warning: told in company, never alone. */
   news(): ErrorFlag[] {
     if (this.raised.size === this.reported.size) return []
     const fresh = ORDER.filter((flag) => this.raised.has(flag) && !this.reported.has(flag))
     for (const flag of fresh) this.reported.add(flag)
-    return fresh
+    return fresh.some((flag) => flag !== "LOW_MEMORY") ? fresh : []
   }
 }

@@ -45,6 +45,8 @@ export class Interpreter {
   private calls = 0
   private callsUntilLook = 1
   private abandoned: "memory" | "stack" | undefined
+  /** From an abandoned callback to the end of the idle pass: whatever recurs and runs in between is lost with it. */
+  private isInterrupted = false
 
   constructor(
     readonly machine: Machine,
@@ -100,20 +102,29 @@ export class Interpreter {
   }
 
   /**
-   * Runs one callback of the program. False: it was abandoned (out of memory, stack full), and whatever would call it
-   * again must be removed. An exception is reported and counts as true: the handler stays (facts §1.9, §2.5).
+   * Runs one callback of the program. False: it was abandoned (out of memory, stack full), or ran to its end in the same
+   * idle pass as one that was; whatever would call it again must be removed (ran on 2v29: the firmware asks "interrupted?"
+   * after each callback, and forgets only at the end of the pass). An exception is no reason: the handler stays.
    */
   run(kind: CallbackKind, callee: Callee, self: unknown, args: unknown[]): boolean {
     if (!this.isAlive) return false
-    this.abandoned = this.machine.losesCallback(kind) ? "memory" : undefined
-    const thrown = this.abandoned ? undefined : this.call(kind, callee, self, args)
+    const thrown = this.machine.losesCallback(kind) ? this.lose() : this.call(kind, callee, self, args)
     if (!this.isAlive) return false
-    const abandoned = this.abandoned ?? (isStackOverflow(thrown) ? "stack" : undefined)
-    this.abandoned = undefined
-    if (abandoned) this.reportAbandoned(kind, abandoned)
+    if (this.abandoned) this.reportAbandoned(this.abandoned)
     else if (thrown) this.reportUncaught(thrown.error)
-    this.tellFlags()
-    return !abandoned
+    if (this.isInterrupted && (kind === "interval" || kind === "watch" || kind === "data")) this.raise("CALLBACK")
+    return !this.isInterrupted
+  }
+
+  /** The end of an idle pass: the firmware looks what went wrong in it. */
+  checkErrors(): void {
+    if (this.isInterrupted) this.log("error", "Execution Interrupted during event processing.")
+    this.isInterrupted = false
+    const news = this.flags.news()
+    if (!news.length || !this.isAlive) return
+    for (const handler of this.emitter.handlers(this.realm.global("E"), "errorFlag"))
+      this.run("event", handler, undefined, [this.realm.array(news)])
+    this.log("warn", `New interpreter error: ${news.join(",")}`)
   }
 
   /** A function of the chip, as the program sees it: guarded, counted, and of the program's own realm. */
@@ -124,9 +135,7 @@ export class Interpreter {
       interpreter.admit()
       stage.depth++
       try {
-        const result = body.apply(this, args)
-        interpreter.checkMemory()
-        return result
+        return body.apply(this, args)
       } finally {
         stage.depth--
       }
@@ -134,10 +143,11 @@ export class Interpreter {
     return this.realm.adopt(guarded, name)
   }
 
-  /** Out of memory: uncatchable, the callback is over. */
-  outOfMemory(): never {
-    this.abandoned = "memory"
-    throw new Abandoned()
+  /** Blocks for something the program asks for, before it gets it. Without room: uncatchable, the callback is over. */
+  take(blocks: number): void {
+    if (!this.memory.hasRoom(blocks)) this.outOfMemory()
+    this.memory.take(blocks)
+    if (this.memory.isTight()) this.raise("LOW_MEMORY")
   }
 
   /** Work inside a call into the chip that changes nothing of the house but may run program code: toJSON, toString. */
@@ -177,8 +187,13 @@ export class Interpreter {
     return this.realm.error(type, message)
   }
 
+  private lose(): undefined {
+    this.abandoned = "memory"
+  }
+
   private call(kind: CallbackKind, callee: Callee, self: unknown, args: unknown[]): { error: unknown } | undefined {
     const { stage } = this.machine
+    this.abandoned = undefined
     this.calls = 0
     stage.kind = kind
     stage.depth = 0
@@ -187,6 +202,7 @@ export class Interpreter {
       if (typeof callee === "string") this.realm.evaluate(callee)
       else Reflect.apply(callee, self ?? this.realm.globalThis, args)
     } catch (error) {
+      if (isStackOverflow(error)) this.abandoned ??= "stack"
       return { error }
     } finally {
       // Not reached when V8 terminates the program: then the house needs to know who it was.
@@ -194,19 +210,21 @@ export class Interpreter {
     }
   }
 
-  private checkMemory(): void {
-    if (this.memory.isTight()) this.raise("LOW_MEMORY")
-    if (this.memory.isFull()) this.outOfMemory()
-  }
-
   /** Every call into the chip passes here. */
   private admit(): void {
     if (!this.isAlive || this.abandoned) throw new Abandoned()
+    // Full of leaks or of unread data: not even a call finds its blocks.
+    if (!this.memory.hasRoom(0)) this.outOfMemory()
     if (++this.calls > this.machine.limits.calls) {
       this.runaway(`${this.machine.limits.calls} calls into the chip without returning`)
       throw new Abandoned()
     }
     if (--this.callsUntilLook === 0) this.checkDepth()
+  }
+
+  private outOfMemory(): never {
+    this.abandoned = "memory"
+    throw new Abandoned()
   }
 
   private checkDepth(): void {
@@ -218,11 +236,11 @@ export class Interpreter {
     throw new Abandoned()
   }
 
-  private reportAbandoned(kind: CallbackKind, why: "memory" | "stack"): void {
-    if (why === "memory") this.raise("MEMORY")
-    if (kind === "interval" || kind === "watch" || kind === "data") this.raise("CALLBACK")
+  private reportAbandoned(why: "memory" | "stack"): void {
+    this.abandoned = undefined
+    this.isInterrupted = true
+    if (why === "memory") for (const flag of ["LOW_MEMORY", "MEMORY"] as const) this.raise(flag)
     this.log("error", why === "memory" ? "OUT OF MEMORY" : "Too much recursion - the stack is about to overflow")
-    this.log("error", "Execution Interrupted")
   }
 
   private reportUncaught(error: unknown): void {
@@ -230,20 +248,12 @@ export class Interpreter {
     if (!handlers.length) return this.log("error", `Uncaught ${this.realm.describe(error)}`)
     for (const handler of handlers) {
       const thrown = this.call("event", handler, undefined, [error])
-      if (thrown) this.log("error", `Uncaught ${this.realm.describe(thrown.error)}`)
+      if (this.abandoned) this.reportAbandoned(this.abandoned)
+      else if (thrown) this.log("error", `Uncaught ${this.realm.describe(thrown.error)}`)
     }
-  }
-
-  /** The firmware looks after every callback and at the end of every idle pass. */
-  tellFlags(): void {
-    const news = this.flags.news()
-    if (!news.length || !this.isAlive) return
-    for (const handler of this.emitter.handlers(this.realm.global("E"), "errorFlag"))
-      this.call("event", handler, undefined, [this.realm.array(news)])
-    this.log("warn", `New interpreter error: ${news.join(",")}`)
   }
 }
 
-function isStackOverflow(thrown: { error: unknown } | undefined): boolean {
-  return /^Maximum call stack/.test(String((thrown?.error as Error | undefined)?.message))
+function isStackOverflow(error: unknown): boolean {
+  return /^Maximum call stack/.test(String((error as Error | undefined)?.message))
 }

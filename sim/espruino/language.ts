@@ -16,7 +16,7 @@ export function installLanguage(interpreter: Interpreter): void {
       interpreter.pure(() => jsonStringify(value, space)),
     ),
     queue: native("queue", (job: Callee) => interpreter.events.push([job], undefined, [])),
-    promise: native("promise", () => interpreter.memory.take(COST.promise)),
+    promise: native("promise", () => interpreter.take(COST.promise)),
     unhandled: native("unhandled", (error: unknown) =>
       interpreter.log("error", `Unhandled promise rejection: ${realm.describe(error)}`),
     ),

@@ -76,7 +76,7 @@ export class Loop {
 
   private endPass(): void {
     this.isInPass = false
-    this.interpreter.tellFlags()
+    this.interpreter.checkErrors()
     let nextUs = Infinity
     for (const phase of this.phases) nextUs = Math.min(nextUs, phase.nextUs())
     if (nextUs === Infinity) return

@@ -60,7 +60,7 @@ export class Memory {
     return this.total - this.used < this.total / 20
   }
 
-  isFull(): boolean {
-    return this.used > this.total
+  hasRoom(blocks: number): boolean {
+    return this.used + blocks <= this.total
   }
 }

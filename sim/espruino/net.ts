@@ -19,6 +19,7 @@ const FAILURES: Record<Exclude<Dial["outcome"], "open">, string> = {
 
 /** The object a program holds. `dSnd` is what has been written and not yet sent: the one sign of backpressure. */
 interface SocketObject {
+  /** Undefined before the first write, "" when all is out; after a close, what never went out (ran on 2v29). */
   dSnd?: string
 }
 
@@ -59,13 +60,17 @@ export class Sockets implements Phase {
   connect(address: { host?: string; port?: number }, onConnect?: Callee): object {
     const { interpreter } = this
     const { machine } = interpreter
+    interpreter.take(COST.socket)
     const host = String(address?.host ?? "127.0.0.1")
     const port = Number(address?.port ?? 0)
     const dial: Dial =
       this.open.length < MAX_SOCKETS ? machine.tcp.dial(machine.name, host, port) : { outcome: "refused", afterUs: 100 }
     interpreter.block(dial.afterUs)
     interpreter.effect(() => machine.tell({ kind: "tcp", state: dial.outcome, host, port }))
-    if (dial.outcome !== "open") throw this.failure(dial.outcome)
+    if (dial.outcome !== "open") {
+      interpreter.memory.give(COST.socket)
+      throw this.failure(dial.outcome)
+    }
     return this.adopt(dial.connection.board, onConnect, { host, port })
   }
 
@@ -73,8 +78,9 @@ export class Sockets implements Phase {
     const state = this.stateOf(object)
     if (!state || state.isClosed || state.isEnding) throw this.interpreter.error("Error", "This socket is closed")
     const before = object.dSnd ?? ""
-    object.dSnd = before + this.interpreter.pure(() => String(data))
-    this.interpreter.memory.take(stringBlocks(object.dSnd.length) - (before ? stringBlocks(before.length) : 0))
+    const queued = before + this.interpreter.pure(() => String(data))
+    this.interpreter.take(blocksOf(queued) - blocksOf(before))
+    object.dSnd = queued
     this.interpreter.loop.wake()
     return false
   }
@@ -93,7 +99,7 @@ export class Sockets implements Phase {
   read(object: SocketObject, count?: number): string {
     const state = this.stateOf(object)
     const bytes = state?.unheard.slice(0, count) ?? ""
-    if (state) state.unheard = state.unheard.slice(bytes.length)
+    if (state) this.setUnheard(state, state.unheard.slice(bytes.length))
     return bytes
   }
 
@@ -134,8 +140,8 @@ export class Sockets implements Phase {
     if (!pending || state.closedBy) return false
     state.end.send(pending.slice(0, CHUNK))
     const rest = pending.slice(CHUNK)
-    this.interpreter.memory.give(stringBlocks(pending.length) - (rest ? stringBlocks(rest.length) : 0))
-    state.object.dSnd = rest || undefined
+    this.interpreter.memory.give(blocksOf(pending) - blocksOf(rest))
+    state.object.dSnd = rest
     if (!rest && !state.isEnding) this.interpreter.emitter.emit(state.object, "drain", [state.object])
     return true
   }
@@ -163,14 +169,19 @@ export class Sockets implements Phase {
   /** A data handler in which memory runs out is removed, and what comes later only piles up. */
   private hand(state: SocketState, listener: Callee, bytes: string): void {
     if (this.interpreter.run("data", listener, state.object, [bytes])) return
+    this.interpreter.log("error", "Error processing Serial data handler - removing it.")
     this.interpreter.emitter.removeAll(state.object, "data")
   }
 
   private keep(state: SocketState, bytes: string): void {
-    this.interpreter.memory.take(stringBlocks(bytes.length))
     if (state.unheard) this.interpreter.raise("BUFFER_FULL")
-    if (this.interpreter.memory.isFull()) this.interpreter.raise("MEMORY")
-    state.unheard += bytes
+    this.setUnheard(state, state.unheard + bytes)
+    if (!this.interpreter.memory.hasRoom(0)) this.interpreter.raise("MEMORY")
+  }
+
+  private setUnheard(state: SocketState, bytes: string): void {
+    if (!state.isClosed) this.interpreter.memory.take(blocksOf(bytes) - blocksOf(state.unheard))
+    state.unheard = bytes
   }
 
   /** A late listener gets everything in one event. */
@@ -178,8 +189,7 @@ export class Sockets implements Phase {
     const state = this.stateOf(target)
     if (!state?.unheard) return
     const bytes = state.unheard
-    state.unheard = ""
-    this.interpreter.memory.give(stringBlocks(bytes.length))
+    this.setUnheard(state, "")
     this.interpreter.emitter.emit(target, "data", [bytes])
   }
 
@@ -190,8 +200,8 @@ export class Sockets implements Phase {
     state.isClosed = true
     state.end.close()
     this.open.splice(this.open.indexOf(state), 1)
-    this.interpreter.memory.give(COST.socket + (state.object.dSnd ? stringBlocks(state.object.dSnd.length) : 0))
-    state.object.dSnd = undefined
+    // Whoever holds a closed socket holds these still; programs let go of it, and the model takes that for granted.
+    this.interpreter.memory.give(COST.socket + blocksOf(state.object.dSnd ?? "") + blocksOf(state.unheard))
     if (hadError) emitter.emit(state.object, "error", [realm.object({ code: -8, message: "unsent data" })])
     emitter.emit(state.object, "end", [])
     emitter.emit(state.object, "close", [hadError])
@@ -224,7 +234,6 @@ export class Sockets implements Phase {
     }
     this.states.set(object, state)
     this.open.push(state)
-    this.interpreter.memory.take(COST.socket)
     return object
   }
 
@@ -236,6 +245,10 @@ export class Sockets implements Phase {
   private stateOf(object: object): SocketState | undefined {
     return this.states.get(object)
   }
+}
+
+function blocksOf(bytes: string): number {
+  return bytes ? stringBlocks(bytes.length) : 0
 }
 
 export function installNet(interpreter: Interpreter): Sockets {

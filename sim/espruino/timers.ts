@@ -116,9 +116,9 @@ export class Timers implements Phase {
     timer: Omit<Timer, "id" | "blocks">,
     blocks: number = timer.everyUs === undefined ? COST.timeout : COST.interval,
   ): number {
+    if (blocks > 0) this.interpreter.take(blocks)
     const id = ++this.lastId
     this.list.push({ ...timer, id, blocks })
-    this.interpreter.memory.take(blocks)
     this.touch()
     return id
   }

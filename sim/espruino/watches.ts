@@ -65,8 +65,8 @@ export class Watches implements Phase {
     }
     if (typeof callee !== "function" && typeof callee !== "string")
       throw interpreter.error("Error", "Function or String not supplied!")
+    interpreter.take(blocksOf(watch))
     this.lastId++
-    interpreter.memory.take(blocksOf(watch))
     const isFirst = !this.list.some((other) => other.pin === pin)
     this.list.push(watch)
     interpreter.effect(() => this.enable(watch, isFirst))

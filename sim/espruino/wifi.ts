@@ -96,11 +96,10 @@ export function installWifi(interpreter: Interpreter): object {
     getHostByName: (host: unknown, onFound: Callee) => {
       if (typeof host !== "string") throw interpreter.error("Error", "Hostname parameter is not a string")
       if (typeof onFound !== "function") throw interpreter.error("Error", "Callback is not a function")
-      const found = machine.tcp.lookUp(machine.name, host)
-      const waitUs = found === host ? 0 : found ? 2_000 * machine.tcp.latencyMs : machine.tcp.dnsTimeoutMs * 1000
+      const { ip: found = null, afterUs } = machine.tcp.lookUp(machine.name, host)
       machine.clock.at(
-        interpreter.localUs + waitUs,
-        () => interpreter.isAlive && events.push([onFound], undefined, [found ?? null]),
+        interpreter.localUs + afterUs,
+        () => interpreter.isAlive && events.push([onFound], undefined, [found]),
       )
     },
     setConfig: () => undefined,

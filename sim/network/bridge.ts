@@ -1,10 +1,10 @@
 import net from "node:net"
-import mqtt from "mqtt-packet"
-import type { Packet } from "mqtt-packet"
 import type { Clock } from "../clock/clock"
-import type { Message } from "../events"
+import { Ledger } from "./ledger"
 import type { Connection } from "./connection"
 import type { Service } from "./tcp"
+import { Watcher } from "./watcher"
+import type { Teller } from "./watcher"
 
 /** How long a broker that could not be reached counts as closed before it is tried again. */
 const RETRY_MS = 1_000
@@ -19,13 +19,25 @@ export class Bridge implements Service {
   private isReachable = true
   private probe: ReturnType<typeof setTimeout> | undefined
   private readonly sockets = new Set<net.Socket>()
+  private readonly watchers = new Set<Watcher>()
+  private readonly ledger = new Ledger()
 
   constructor(
     private readonly address: { host: string; port: number },
     private readonly clock: Clock,
-    private readonly onMessage: (message: Message, peer: string) => void,
+    private readonly teller: Teller,
   ) {
     this.url = `mqtt://${address.host}:${address.port}`
+  }
+
+  /** Boards that the broker has accepted. */
+  get clients(): number {
+    return [...this.watchers].filter(({ connection }) => connection.isOnline).length
+  }
+
+  /** The board behind a client id, while it is connected. */
+  deviceOf(clientId: string): string | undefined {
+    return [...this.watchers].find((watcher) => watcher.clientId === clientId)?.connection.line.device
   }
 
   isListening(): boolean {
@@ -34,18 +46,26 @@ export class Bridge implements Service {
 
   accept(connection: Connection): void {
     const { service } = connection
+    const watcher = new Watcher(connection, this.clock, this.ledger, this.teller)
+    this.watchers.add(watcher)
     const socket = this.dial(() => service.abort())
-    const watcher = new Watcher(connection, this.clock, this.onMessage)
     socket.on("data", (bytes) => {
       watcher.fromBroker(bytes)
       service.send(bytes.toString("latin1"))
     })
-    socket.on("close", () => service.close())
+    socket.on("close", () => {
+      this.onClosed(watcher, "connection closed by the broker")
+      service.close()
+    })
     service.onData = (bytes) => {
       watcher.fromBoard(Buffer.from(bytes, "latin1"))
       socket.write(bytes, "latin1")
     }
-    service.onClose = (reason) => (reason === "fin" ? socket.end() : socket.destroy())
+    service.onClose = (reason) => {
+      this.onClosed(watcher, reason === "fin" ? "connection closed" : `connection ${reason}`)
+      if (reason === "fin") socket.end()
+      else socket.destroy()
+    }
   }
 
   close(): void {
@@ -53,19 +73,25 @@ export class Bridge implements Service {
     for (const socket of this.sockets) socket.destroy()
   }
 
+  private onClosed(watcher: Watcher, reason: string): void {
+    if (this.watchers.delete(watcher)) watcher.onClosed(reason)
+  }
+
   private dial(onFailure: () => void): net.Socket {
     const socket = net.connect({ ...this.address, noDelay: true })
     this.sockets.add(socket)
     socket.on("connect", () => (this.isReachable = true))
-    socket.on("error", () => {
-      if (socket.connecting || socket.bytesRead === 0) this.onUnreachable()
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (socket.connecting || socket.bytesRead === 0) this.onUnreachable(error.code ?? error.message)
       onFailure()
     })
     socket.on("close", () => this.sockets.delete(socket))
     return socket
   }
 
-  private onUnreachable(): void {
+  private onUnreachable(why: string): void {
+    const reason = `no broker answers at ${this.url} (${why})`
+    if (this.isReachable) this.teller.tell({ atUs: this.clock.nowUs, device: "house", kind: "fault", reason })
     this.isReachable = false
     clearTimeout(this.probe)
     this.probe = setTimeout(() => {
@@ -73,45 +99,5 @@ export class Bridge implements Service {
       socket.on("connect", () => socket.destroy())
     }, RETRY_MS)
     this.probe.unref()
-  }
-}
-
-/** Reads along, for the link state and the list of messages; changes nothing. */
-class Watcher {
-  private readonly board = mqtt.parser({ protocolVersion: 4 })
-  private readonly broker = mqtt.parser({ protocolVersion: 4 })
-  private clientId = ""
-
-  constructor(
-    private readonly connection: Connection,
-    private readonly clock: Clock,
-    private readonly onMessage: (message: Message, peer: string) => void,
-  ) {
-    this.board.on("packet", (packet: Packet) => this.onBoardPacket(packet))
-    this.broker.on("packet", (packet: Packet) => {
-      if (packet.cmd === "connack" && !packet.returnCode) this.connection.isOnline = true
-    })
-    // What cannot be read is the broker's and the board's affair.
-    this.board.on("error", () => undefined)
-    this.broker.on("error", () => undefined)
-  }
-
-  fromBoard(bytes: Buffer): void {
-    this.board.parse(bytes)
-  }
-
-  fromBroker(bytes: Buffer): void {
-    this.broker.parse(bytes)
-  }
-
-  private onBoardPacket(packet: Packet): void {
-    if (packet.cmd === "connect") this.clientId = packet.clientId
-    if (packet.cmd !== "publish") return
-    const { topic, qos, retain } = packet
-    const payload = Buffer.from(packet.payload as Buffer).toString("latin1")
-    this.onMessage(
-      { atUs: this.clock.nowUs, from: this.clientId, topic, payload, qos, retain },
-      this.connection.line.device,
-    )
   }
 }

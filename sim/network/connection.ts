@@ -40,7 +40,6 @@ export class Connection {
     const pipe = (to: Side, from: Side) =>
       new Pipe(
         clock,
-        line.random,
         traits,
         line,
         (kind, bytes) => to.receive(kind, bytes),

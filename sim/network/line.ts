@@ -14,6 +14,8 @@ export class Line {
   isCut = false
   /** The peer's window is closed: nothing passes, for no visible reason. */
   isStalled = false
+  /** What the air swallows, 0 to 1: for the radio to say. */
+  lossShare: () => number = () => 0
   private readonly waiting = new Set<() => void>()
 
   constructor(device: string, random: Random) {
@@ -23,6 +25,12 @@ export class Line {
 
   isOpen(): boolean {
     return this.isUp && !this.isCut && !this.isStalled
+  }
+
+  /** Draws for one segment. A line that loses nothing draws nothing. */
+  loses(): boolean {
+    const share = this.lossShare()
+    return share > 0 && this.random.next() < share
   }
 
   set(change: Partial<Pick<Line, "isUp" | "isCut" | "isStalled">>): void {

@@ -15,6 +15,9 @@ export type Dial =
   | { outcome: "open"; afterUs: number; connection: Connection }
   | { outcome: "refused" | "timeout" | "no-route" | "no-host"; afterUs: number }
 
+/** What an attempt costs the chip that has no network: an estimate. */
+const NO_NETWORK_US = 100
+
 const IP = /^\d{1,3}(\.\d{1,3}){3}$/
 
 /** The network behind the access point: names, services, and what goes wrong on the way. All times are house time. */
@@ -23,6 +26,7 @@ export class Tcp implements PipeTraits {
   jitterMs = 1
   segmentBytes = 1436
   mergeMs = 0
+  rtoMs = 1_000
   retransmitMs = 120_000
   /** A SYN that nobody answers blocks the board for so long. "Tens of seconds" (facts §3.1, an estimate). */
   connectTimeoutMs = 20_000
@@ -55,28 +59,27 @@ export class Tcp implements PipeTraits {
     this.services.set(`${this.names.get(host) ?? host}:${port}`, service)
   }
 
-  /** Undefined when there is no such name, or no way to ask. */
-  lookUp(device: string, host: string): string | undefined {
-    if (IP.test(host)) return host
-    return this.line(device).isOpen() && this.dns === "ok" ? this.names.get(host) : undefined
+  /** Asks the name server: the address, if there is one, and how long the answer took. */
+  lookUp(device: string, host: string): { ip: string | undefined; afterUs: number } {
+    if (IP.test(host)) return { ip: host, afterUs: 0 }
+    const line = this.line(device)
+    const afterUs = line.isOpen() && this.dns === "ok" ? this.exchangeUs(line, this.dnsTimeoutMs) : undefined
+    if (afterUs === undefined) return { ip: undefined, afterUs: line.isUp ? this.dnsTimeoutMs * 1000 : NO_NETWORK_US }
+    return { ip: this.names.get(host), afterUs }
   }
 
   /** Opens a connection as a blocking call sees it: the outcome, and how long it takes. */
   dial(device: string, host: string, port: number): Dial {
     const line = this.line(device)
-    if (!line.isUp) return IP.test(host) ? { outcome: "no-route", afterUs: 100 } : { outcome: "no-host", afterUs: 100 }
-    const ip = this.lookUp(device, host)
-    if (!ip)
-      return {
-        outcome: "no-host",
-        afterUs: this.dns === "ok" && line.isOpen() ? this.roundTripUs(line) : this.dnsTimeoutMs * 1000,
-      }
+    const { ip, afterUs: lookUpUs } = this.lookUp(device, host)
+    if (!ip) return { outcome: "no-host", afterUs: lookUpUs }
+    if (!line.isUp) return { outcome: "no-route", afterUs: NO_NETWORK_US }
     const service = this.services.get(`${ip}:${port}`)
-    const isKnown = service || [...this.services.keys()].some((address) => address.startsWith(`${ip}:`))
-    if (!line.isOpen() || this.silentHosts.has(ip) || this.silentHosts.has(host) || !isKnown)
-      return { outcome: "timeout", afterUs: this.connectTimeoutMs * 1000 }
-    if (!service?.isListening()) return { outcome: "refused", afterUs: this.roundTripUs(line) }
-    return this.open(service, line, host, port)
+    const synUs = this.isReachable(line, host, ip) ? this.exchangeUs(line, this.connectTimeoutMs) : undefined
+    if (synUs === undefined) return { outcome: "timeout", afterUs: lookUpUs + this.connectTimeoutMs * 1000 }
+    const afterUs = lookUpUs + synUs
+    if (!service?.isListening()) return { outcome: "refused", afterUs }
+    return { outcome: "open", afterUs, connection: this.open(service, line, { host, port }, lookUpUs + synUs / 2) }
   }
 
   /** All open connections of a device, or of everybody. */
@@ -112,19 +115,30 @@ export class Tcp implements PipeTraits {
     return device ? [this.line(device)] : [...this.lines.values()]
   }
 
-  private roundTripUs(line: Line): number {
-    return Math.round((2 * this.latencyMs + line.random.next() * this.jitterMs) * 1000)
+  /** Somebody is at the address, and the way there is open. A host answers on every port, if only with a refusal. */
+  private isReachable(line: Line, host: string, ip: string): boolean {
+    if (!line.isOpen() || this.silentHosts.has(ip) || this.silentHosts.has(host)) return false
+    return [...this.services.keys()].some((address) => address.startsWith(`${ip}:`))
+  }
+
+  /** A packet and its answer. Repeated with doubling while one of the two is lost; undefined when the limit comes first. */
+  private exchangeUs(line: Line, limitMs: number): number | undefined {
+    let lostMs = 0
+    for (let waitMs = this.rtoMs; line.loses() || line.loses(); waitMs *= 2) {
+      lostMs += waitMs
+      if (lostMs >= limitMs) return undefined
+    }
+    return Math.round((lostMs + 2 * this.latencyMs + line.random.next() * this.jitterMs) * 1000)
   }
 
   /** The service hears of it half a round trip before the board does, as its SYN arrives first. */
-  private open(service: Service, line: Line, host: string, port: number): Dial {
-    const afterUs = this.roundTripUs(line)
-    const connection = new Connection(this.clock, this, line, { host, port })
+  private open(service: Service, line: Line, address: { host: string; port: number }, synInUs: number): Connection {
+    const connection = new Connection(this.clock, this, line, address)
     this.connections.add(connection)
-    this.clock.after(Math.round(afterUs / 2), () => {
+    this.clock.after(Math.round(synInUs), () => {
       if (service.isListening()) service.accept(connection)
       else connection.service.abort()
     })
-    return { outcome: "open", afterUs, connection }
+    return connection
   }
 }

@@ -10,18 +10,27 @@ export const REASONS: Record<string, string> = {
   "201": "NO_AP_FOUND",
 }
 
+/** Nothing is lost down to here, and nothing is heard below there. Estimates, by the ESP32's sensitivity of -93 dBm (HT20, MCS0). */
+const CLEAR_DBM = -80
+const FAINTEST_DBM = -92
+/** At the edge of reach. An estimate: the radio repeats each frame by itself, TCP sees only what is lost all the same. */
+const LOSS_AT_EDGE_PCT = 30
+
 /** The one access point of a house. Fields may be changed while it runs. */
 export class Wifi {
   ssid: string
   password: string
-  /** At the boards; below -92 they do not find it. */
-  rssiDbm = -58
-  /** False: clients associate and never get an address (Espruino raises no event for that). */
+  /** Of 100 TCP segments (and look-ups), so many are lost, by the seed; a weak signal loses more on top. */
+  lossPct = 0
+  /** False: clients associate and go on asking for an address (Espruino raises no event for that). */
   hasDhcp = true
+  /** From association to the address. */
+  dhcpMs = 600
   /** Time without beacons after which a station believes that the access point is gone (ESP-IDF's default). */
   beaconTimeoutMs = 6_000
   readonly stations: Station[] = []
   private isOn = true
+  private signalDbm = -58
 
   constructor(network: { ssid: string; password: string }) {
     this.ssid = network.ssid
@@ -32,15 +41,28 @@ export class Wifi {
     return this.isOn
   }
 
+  /** At the boards. Below -92 they hear nothing: as if the access point had no power. */
+  get rssiDbm(): number {
+    return this.signalDbm
+  }
+  set rssiDbm(value: number) {
+    this.change(() => (this.signalDbm = value))
+  }
+
   /** The access point loses power. */
   drop(): void {
-    this.isOn = false
-    for (const station of this.stations) station.onAccessPointGone()
+    this.change(() => (this.isOn = false))
   }
 
   restore(): void {
-    this.isOn = true
-    for (const station of this.stations) station.onAccessPointBack()
+    this.change(() => (this.isOn = true))
+  }
+
+  /** What is lost of all segments, 0 to 1: by `lossPct`, and by the square of what the signal is below -80 dBm. */
+  lossShare(): number {
+    const weakness = Math.max(0, CLEAR_DBM - this.signalDbm) / (CLEAR_DBM - FAINTEST_DBM)
+    const kept = (1 - this.lossPct / 100) * (1 - (LOSS_AT_EDGE_PCT / 100) * weakness ** 2)
+    return 1 - Math.max(0, kept)
   }
 
   /** The access point throws a station out (deauthentication): it learns so at once. */
@@ -49,9 +71,26 @@ export class Wifi {
   }
 
   isHeard(ssid: string): boolean {
-    return this.isOn && ssid === this.ssid && this.rssiDbm >= -92
+    return this.isInReach() && ssid === this.ssid
+  }
+
+  private isInReach(): boolean {
+    return this.isOn && this.signalDbm >= FAINTEST_DBM
+  }
+
+  /** Stations are told only of what makes a difference to them. */
+  private change(run: () => void): void {
+    const wasInReach = this.isInReach()
+    run()
+    if (this.isInReach() === wasInReach) return
+    for (const station of this.stations)
+      if (wasInReach) station.onAccessPointGone()
+      else station.onAccessPointBack()
   }
 }
+
+/** Seconds between two questions for an address, while nobody answers (dhcp_discover in lwIP's dhcp.c). */
+const DHCP_RETRY_S = [2, 4, 8, 16, 32, 60]
 
 export type StationState = "idle" | "associating" | "leasing" | "connected"
 export interface StationEvents {
@@ -77,6 +116,7 @@ export class Station {
     private readonly random: Random,
   ) {
     wifi.stations.push(this)
+    line.lossShare = () => wifi.lossShare()
     this.ip = `192.168.4.${1 + wifi.stations.length}`
   }
 
@@ -125,7 +165,7 @@ export class Station {
     if (this.state === "connected") {
       this.clock.cancel(this.next)
       this.line.set({ isUp: true })
-    } else if (this.state === "leasing") this.lease()
+    } else if (this.state === "leasing") this.askForAddress()
   }
 
   private associate(): void {
@@ -134,19 +174,19 @@ export class Station {
     if (this.password !== this.wifi.password) return this.fail("15", 2_500)
     this.state = "leasing"
     this.events.onAssociated()
-    if (this.wifi.hasDhcp) this.lease()
+    this.askForAddress()
   }
 
-  private lease(): void {
-    this.schedule(
-      () => {
-        this.state = "connected"
-        this.line.set({ isUp: true })
-        this.events.onConnected(this.ip)
-      },
-      300,
-      900,
-    )
+  private askForAddress(tries = 0): void {
+    if (this.wifi.hasDhcp) return this.schedule(() => this.onAddress(), this.wifi.dhcpMs, this.wifi.dhcpMs)
+    const waitMs = 1000 * (DHCP_RETRY_S[tries] ?? DHCP_RETRY_S.at(-1)!)
+    this.schedule(() => this.askForAddress(tries + 1), waitMs, waitMs)
+  }
+
+  private onAddress(): void {
+    this.state = "connected"
+    this.line.set({ isUp: true })
+    this.events.onConnected(this.ip)
   }
 
   private fail(reason: string, inMs: number): void {

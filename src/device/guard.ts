@@ -1,6 +1,14 @@
 import type { Chip } from "../hal/chip"
 import type { Loop } from "./loop"
 
+/** The messages that a restart would lose. */
+export interface Queue {
+  /** Not acknowledged yet. */
+  pending(): number
+  /** Given up since this was last asked. */
+  dropped(): number
+}
+
 export interface Guard {
   /** Restarts once nothing waits for the broker any more, after about 150 s at the latest. */
   restart(why: string): void
@@ -13,14 +21,15 @@ const LOOK_EVERY_MS = 5000
 const FEW_BLOCKS = 250
 /** An orderly restart waits this long for acknowledgements: longer than the longest wait between two connections. */
 const LAST_WORDS_MS = 150000
+/** The goodbye leaves the socket only when the chip is idle, and a reboot does not wait for it. */
+const FAREWELL_MS = 300
 
 /**
  * Keeps a program alive for years: feeds the watchdog while all is well, and restarts the chip in good order when
  * memory ran out, a handler was lost, or Wi-Fi events have leaked too many blocks (10 to 13 each, never given back).
  */
-export function createGuard(chip: Chip, loop: Loop, pending: () => number, sayGoodbye: () => void): Guard {
+export function createGuard(chip: Chip, loop: Loop, queue: Queue, sayGoodbye: () => void): Guard {
   let restartAtMs = 0
-  let isLeaving = false
 
   function restart(why: string): void {
     if (restartAtMs) return
@@ -28,20 +37,24 @@ export function createGuard(chip: Chip, loop: Loop, pending: () => number, sayGo
     restartAtMs = chip.nowMs() + LAST_WORDS_MS
   }
 
-  chip.startWatchdog(WATCHDOG_S)
+  const farewell = loop.alarm(() => {
+    const lost = queue.pending() + queue.dropped()
+    if (lost) chip.warn(`${lost} messages lost`)
+    chip.reboot()
+  })
+
   const look = () => {
     chip.feedWatchdog()
-    // A look later: the goodbye leaves the socket only when the chip is idle, and a reboot does not wait for it.
-    if (isLeaving) return chip.reboot()
     const flags = chip.errorFlags()
     if (flags.includes("MEMORY") || flags.includes("CALLBACK") || chip.freeBlocks() < FEW_BLOCKS)
       restart("out of memory")
-    if (restartAtMs && (!pending() || chip.nowMs() > restartAtMs)) {
-      if (pending()) chip.warn(`${pending()} messages lost`)
-      isLeaving = true
+    if (restartAtMs && (!queue.pending() || chip.nowMs() > restartAtMs)) {
       sayGoodbye()
+      farewell.set(FAREWELL_MS)
     }
   }
+
+  chip.startWatchdog(WATCHDOG_S)
   loop.every(LOOK_EVERY_MS, look)
   // A fault is told only when its flag was down, so each has to be read at once.
   chip.onFault(look)

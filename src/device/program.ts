@@ -111,7 +111,7 @@ function start(
       maxSubscriptions: 8,
     },
   )
-  const { restart } = createGuard(chip, loop, session.pending, mqtt.close)
+  const { restart } = createGuard(chip, loop, session, mqtt.close)
   const backoff = () => createBackoff(chip.random, 1000, 120000)
   const supervisor = createSupervisor(
     mqtt,
@@ -124,15 +124,7 @@ function start(
     (hasAddress) => chip.warn(`mqtt: ${hasAddress ? "no answer from" : "no address for"} ${record.host}`),
   )
 
-  setup({
-    settings: openPins(declaration, record.s),
-    mqtt,
-    clock: loop,
-    every: loop.every,
-    log: chip.log,
-    warn: chip.warn,
-    restart,
-  })
+  // Before the program's own code: if that throws, the device is at least on the network.
   keepWifi(
     wifi,
     loop,
@@ -148,6 +140,16 @@ function start(
       supervisor.onWifiDown(DOWN_LINK_LOST)
     },
   )
+
+  setup({
+    settings: openPins(declaration, record.s),
+    mqtt,
+    clock: loop,
+    every: loop.every,
+    log: chip.log,
+    warn: chip.warn,
+    restart,
+  })
 }
 
 /** The record's values under their declared names, with pin numbers replaced by what the driver gets. */

@@ -1,3 +1,5 @@
+import { parseJson } from "../util/json"
+
 /** Readings as the JSON that dashboards expect: one decimal, as the sensors have. */
 export const climateJson = (temperatureC: number, humidityPct: number): string =>
   `{"temperature":${temperatureC.toFixed(1)},"humidity":${humidityPct.toFixed(1)}}`
@@ -10,12 +12,10 @@ export interface ClimateMessage {
 
 /** -60 to 100 °C and 0 to 100 %: wider than any sensor here, narrower than nonsense. Undefined for what is not JSON. */
 export function parseClimate(payload: string): ClimateMessage | undefined {
-  try {
-    const { temperature, humidity } = JSON.parse(payload) as { temperature?: unknown; humidity?: unknown }
-    return { temperatureC: within(temperature, -60, 100), humidityPct: within(humidity, 0, 100) }
-  } catch {
-    return undefined
-  }
+  const message = parseJson(payload) as { temperature?: unknown; humidity?: unknown } | null | undefined
+  return message
+    ? { temperatureC: within(message.temperature, -60, 100), humidityPct: within(message.humidity, 0, 100) }
+    : undefined
 }
 
 const within = (value: unknown, low: number, high: number): number | undefined =>

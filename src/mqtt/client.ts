@@ -51,7 +51,7 @@ export interface MqttClient {
   open(host: string, port: number): number
   /** Gives the connection up without DISCONNECT, so that the broker publishes the will. Reports `reason`. */
   drop(reason: number): void
-  /** Says goodbye, so that the will is not published [MQTT-3.14.4-3], and closes. A program stays offline after it. */
+  /** Says goodbye, so that the will is not published [MQTT-3.14.4-3], and closes. A program dials again when Wi-Fi comes back. */
   close(): void
   isOnline(): boolean
   /** Prepares a topic. Throws on a name that is empty or has a wildcard or NUL: that is a bug in the program. */

@@ -6,6 +6,7 @@ import { FakeChip } from "../fakes/chip"
 let chip: FakeChip
 let guard: Guard
 let pending: number
+let dropped: number
 /** "goodbye" and "reboot" with their times since the start, in s. */
 let leaving: string[]
 let startMs: number
@@ -13,11 +14,17 @@ let startMs: number
 beforeEach(() => {
   chip = new FakeChip()
   pending = 0
+  dropped = 0
   leaving = []
   startMs = chip.nowMs()
   const note = (what: string) => () => void leaving.push(`${what} ${(chip.nowMs() - startMs) / 1000}`)
-  chip.reboot = note("reboot")
-  guard = createGuard(chip, createLoop(chip), () => pending, note("goodbye"))
+  const rebootNoted = note("reboot")
+  chip.reboot = () => {
+    rebootNoted()
+    chip.loseTimers()
+  }
+  const queue = { pending: () => pending, dropped: () => dropped }
+  guard = createGuard(chip, createLoop(chip), queue, note("goodbye"))
 })
 
 const RESTARTING = "warn restarting: "
@@ -40,7 +47,14 @@ describe("guard", () => {
     chip.flags.push("FIFO_FULL", flag)
     chip.clock.advance(8_000)
     expect(chip.lines).toEqual([`${RESTARTING}out of memory`])
-    expect(leaving).toEqual(["goodbye 15", "reboot 20"])
+    expect(leaving).toEqual(["goodbye 15", "reboot 15.3"])
+  })
+
+  test("looks at once when a fault is told, and has its flag down for the next one", () => {
+    chip.clock.advance(12_000)
+    pending = 1
+    chip.runOutOfMemory()
+    expect([chip.lines, chip.flags]).toEqual([[`${RESTARTING}out of memory`], []])
   })
 
   test("bears the flags that lose nothing", () => {
@@ -55,17 +69,26 @@ describe("guard", () => {
     expect(leaving).toEqual([])
     chip.blocks = 249
     chip.clock.advance(10_000)
-    expect(leaving).toEqual(["goodbye 65", "reboot 70"])
+    expect(leaving).toEqual(["goodbye 65", "reboot 65.3"])
   })
 
-  test("lets DISCONNECT leave the chip: says goodbye a look before the reboot", () => {
+  test("lets DISCONNECT leave the chip: says goodbye 300 ms before the reboot", () => {
     guard.restart("told to")
     chip.clock.advance(0)
     expect(leaving).toEqual(["goodbye 0"])
-    chip.clock.advance(4_999)
+    chip.clock.advance(299)
     expect(leaving).toHaveLength(1)
     chip.clock.advance(1)
-    expect(leaving).toEqual(["goodbye 0", "reboot 5"])
+    expect(leaving).toEqual(["goodbye 0", "reboot 0.3"])
+  })
+
+  test("counts as lost what was accepted after the goodbye, and what the full queue gave up", () => {
+    guard.restart("told to")
+    chip.clock.advance(100)
+    pending = 1
+    dropped = 2
+    chip.clock.advance(300)
+    expect(chip.lines).toEqual([`${RESTARTING}told to`, "warn 3 messages lost"])
   })
 
   test("waits for acknowledgements before an orderly restart", () => {
@@ -75,7 +98,7 @@ describe("guard", () => {
     expect([chip.lines, leaving]).toEqual([[`${RESTARTING}settings changed`], []])
     pending = 0
     chip.clock.advance(10_000)
-    expect(leaving).toEqual(["goodbye 65", "reboot 70"])
+    expect(leaving).toEqual(["goodbye 65", "reboot 65.3"])
   })
 
   test("says how many messages are lost when they never come, after 150 s and two looks at most", () => {

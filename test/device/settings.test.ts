@@ -90,7 +90,7 @@ describe("settings", () => {
     const whole = storage.read(newest)!
     for (let at = 0; at < whole.length; at++) {
       storage.files.set(
-        "mw.b",
+        newest,
         whole.slice(0, at) + String.fromCharCode(whole.charCodeAt(at) ^ 4) + whole.slice(at + 1),
       )
       expect([at, read(storage)]).toEqual([at, "old"])

@@ -57,13 +57,13 @@ export function misuse(mqtt: MqttClient, clock: Clock, pin: PwmOut, line: Wire):
       // @ts-expect-error this setting was not declared
       settings.lamp.write(true)
       // @ts-expect-error settings are read-only
-      settings.led = settings.led
+      settings.led = { write: () => undefined }
     }),
     program({ button: input(), lamp: pwm(), sensor: wire() }, ({ settings, every, restart, clock }) => {
       // @ts-expect-error an input cannot be written
       settings.button.write(true)
       // @ts-expect-error a PWM pin is no output
-      const relay: DigitalOut = settings.lamp.write
+      const relay: DigitalOut = settings.lamp
       // @ts-expect-error a wire is no PWM pin
       bulbPwm(settings.sensor, settings.lamp, settings.lamp, clock)
       // @ts-expect-error the period comes first

@@ -108,6 +108,24 @@ describe("bulb", () => {
     expect(duties()).toEqual([0, 0, 0])
   })
 
+  test.each([NaN, undefined as unknown as number])("takes %j for dark, and lives on", (nonsense) => {
+    bulb.set(nonsense, 255, 255, 255, 0)
+    expect(duties()).toEqual([0, 1, 1])
+    bulb.set(255, 255, 255, nonsense, 100)
+    clock.advance(120)
+    expect(duties()).toEqual([0, 0, 0])
+    bulb.set(255, 255, 255, 255, 0)
+    expect(duties()).toEqual([1, 1, 1])
+  })
+
+  test("changes at once when told a time that is none", () => {
+    for (const transitionMs of [-1, -1000, NaN]) {
+      bulb.set(0, 0, 0, 0, 0)
+      bulb.set(255, 255, 255, 255, transitionMs)
+      expect([duties(), clock.nextInMs()]).toEqual([[1, 1, 1], undefined])
+    }
+  })
+
   test("never writes a duty the chip cannot make, and ends where it was told, after any calls", () => {
     const level = fc.double({ min: -50, max: 400, noNaN: true })
     const call = fc.tuple(

@@ -24,7 +24,7 @@ describe("decoding", () => {
   test.each([
     ["the manual's example", [0x02, 0x8c, 0x01, 0x5f], 35.1, 65.2],
     ["the manual's example below zero", [0x02, 0x8c, 0x80, 0x65], -10.1, 65.2],
-    ["zero", [0, 0, 0, 0], 0, 0],
+    ["zero", [0, 1, 0, 0], 0, 0.1],
     ["minus zero, which is zero", [0, 1, 0x80, 0], 0, 0.1],
     ["the coldest", [0, 0, 0x81, 0x90], -40, 0],
     ["the hottest and wettest", [0x03, 0xe8, 0x03, 0x20], 80, 100],
@@ -53,8 +53,12 @@ describe("decoding", () => {
     }
   })
 
+  test("takes a frame of nothing but zeros for noise, though its checksum is right", () => {
+    expect(frameError(42, 0)).toBe(E_CHECKSUM)
+  })
+
   test("tells silence from a short frame", () => {
-    expect([0, 1, 2, 41, 42].map((edges) => frameError(edges, 0))).toEqual([
+    expect([0, 1, 2, 41, 42].map((edges) => frameError(edges, frame(bits([0, 1, 0, 0]))))).toEqual([
       E_NO_ANSWER,
       E_SHORT_FRAME,
       E_SHORT_FRAME,

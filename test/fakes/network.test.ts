@@ -76,6 +76,15 @@ describe("scripted network", () => {
     expect(() => socket.drain()).toThrow("never stalled")
   })
 
+  test("lets some of the waiting bytes leave in silence", () => {
+    const { socket } = connected()
+    socket.stall()
+    socket.write("abc")
+    socket.leave(2)
+    expect([socket.sent(), socket.dSnd]).toEqual(["61 62", "c"])
+    expect(() => socket.leave(1)).toThrow("cannot leave")
+  })
+
   test("delivers bytes and the close to every listener, until they are removed", () => {
     const { socket } = connected()
     const heard: string[] = []

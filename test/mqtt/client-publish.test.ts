@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest"
 import { E_FULL, E_OFFLINE, E_TOO_BIG } from "../../src/mqtt/constants"
-import { DROP_NEWEST, DROP_OLDEST, REFUSE } from "../../src/mqtt/session"
+import { DROP_NEWEST, DROP_OLDEST, REFUSE, type FullPolicy } from "../../src/mqtt/session"
 import { toHex } from "../fakes/bytes"
 import { Bench, onlineBench, type BenchOptions } from "./bench"
 import { puback, publish } from "./reference"
@@ -103,7 +103,7 @@ describe("QoS 1 in flight", () => {
     expect(bench.socket.sent()).toBe("")
   })
 
-  test.each([
+  test.each<[FullPolicy, number, string[]]>([
     [REFUSE, E_FULL, ["a", "b"]],
     [DROP_NEWEST, 0, ["a", "b"]],
     [DROP_OLDEST, 1, ["b", "c"]],
@@ -149,6 +149,20 @@ describe("a busy socket", () => {
       bench.socket.stall()
     }
     expect(sent.match(/32 0f/g)).toHaveLength(20)
+  })
+
+  test("sends on with a PUBACK when part of the bytes has left", () => {
+    bench = new Bench({ slots: 6, maxUnsentBytes: 20 })
+    for (const payload of ["a", "b", "c", "d"]) bench.mqtt.publish("t", payload, { qos: 1 })
+    bench.dial()
+    bench.socket.stall()
+    bench.socket.give("20 02 00 00")
+    expect(bench.socket.dSnd).toHaveLength(24)
+    bench.socket.leave(16)
+    bench.socket.giveBytes(puback(1))
+    expect(bench.socket.dSnd).toHaveLength(16)
+    bench.socket.drain()
+    expect(bench.socket.sent()).toBe(["a", "b", "c", "d"].map((payload, i) => wire(payload, i + 1)).join(" "))
   })
 
   test("a message that waits for the drain is not acknowledged by a PUBACK for it", () => {

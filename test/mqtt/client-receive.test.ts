@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { DOWN_BY_US, DOWN_MALFORMED, E_TOO_BIG } from "../../src/mqtt/constants"
-import { hex, toHex } from "../fakes/bytes"
+import { DOWN_MALFORMED, E_TOO_BIG } from "../../src/mqtt/constants"
+import { hex } from "../fakes/bytes"
 import { onlineBench, type Bench, type BenchOptions } from "./bench"
-import { packet, PINGRESP, publish, suback } from "./reference"
+import { PINGRESP, publish, suback } from "./reference"
 
 function listening(options?: BenchOptions): Bench {
   const bench = onlineBench(options)
@@ -99,6 +99,27 @@ describe("a message larger than the limit", () => {
     expect(bench.seen()).toEqual([`trouble ${E_TOO_BIG} a`, "a: a=behind"])
   })
 
+  test("is judged by its size alone, not by the pieces it came in", () => {
+    for (const over of [1, 2, 100, 300]) {
+      const big = publish({ topic: "a", payload: x(256 - 6 + over) })
+      for (const size of [100, 255, 256, 257, 536, 1000])
+        expect([over, size, ...outcome(big + small, [size])]).toEqual([
+          over,
+          size,
+          `trouble ${E_TOO_BIG} a`,
+          "a: a=behind",
+          "",
+        ])
+    }
+  })
+
+  test("with a topic that does not fit either is passed over, not taken for malformed", () => {
+    const topic = "t".repeat(400)
+    const [trouble, ...others] = outcome(publish({ topic, payload: "x", qos: 1, messageId: 6 }) + small, [100])
+    expect(trouble).toMatch(new RegExp(`^trouble ${E_TOO_BIG} t+$`))
+    expect(others).toEqual(["a: a=behind", ""])
+  })
+
   test("is forgotten with its connection", () => {
     const bench = listening()
     bench.socket.giveBytes(publish({ topic: "a", payload: x(5000) }).slice(0, 1000))
@@ -155,43 +176,5 @@ describe("what the standard forbids ends the connection with its reason", () => 
 
   test("a large packet that is no PUBLISH", () => {
     expect(outcome(hex("20 ff ff 7f") + x(1000), [100])).toEqual([`down ${DOWN_MALFORMED}`, ""])
-  })
-})
-
-describe("a handler that throws", () => {
-  test.each([0, 1] as const)("at QoS %d loses no packet behind it, and its message is acknowledged", (qos) => {
-    const bench = listening()
-    bench.mqtt.subscribe("bad", () => {
-      throw new Error("bug in the program")
-    })
-    bench.socket.sent()
-    const bad = publish({ topic: "bad", payload: "x", qos, messageId: 8 })
-    const behind = publish({ topic: "a", payload: "1" }) + publish({ topic: "w/1", payload: "2", qos: 1, messageId: 9 })
-    expect(() => bench.socket.giveBytes(bad + behind)).toThrow("bug in the program")
-    expect(bench.socket.sent()).toBe(qos ? "40 02 00 08" : "")
-    bench.socket.giveBytes(packet({ cmd: "pingresp" }))
-    expect([bench.seen(), bench.socket.sent()]).toEqual([["a: a=1", "w/+: w/1=2"], "40 02 00 09"])
-  })
-
-  test("alone in its chunk leaves nothing behind", () => {
-    const bench = listening()
-    bench.mqtt.subscribe("bad", () => {
-      throw new Error("bug in the program")
-    })
-    bench.socket.sent()
-    const bad = publish({ topic: "bad", payload: "x", qos: 1, messageId: 8 })
-    expect(() => bench.socket.giveBytes(bad)).toThrow("bug in the program")
-    expect(bench.socket.sent()).toBe(toHex(packet({ cmd: "puback", messageId: 8 })))
-    bench.socket.giveBytes(publish({ topic: "a", payload: "next" }))
-    expect(bench.seen()).toEqual(["a: a=next"])
-  })
-
-  test("may close the client: nothing behind is handed on, nothing is sent after DISCONNECT", () => {
-    const bench = listening()
-    bench.mqtt.subscribe("bye", () => bench.mqtt.close())
-    bench.socket.sent()
-    const behind = publish({ topic: "w/1", payload: "2", qos: 1, messageId: 9 })
-    bench.socket.giveBytes(publish({ topic: "bye", payload: "" }) + behind)
-    expect([bench.seen(), bench.socket.sent()]).toEqual([[`down ${DOWN_BY_US}`], "e0 00"])
   })
 })

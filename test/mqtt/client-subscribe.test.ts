@@ -49,6 +49,21 @@ describe("subscribing", () => {
     expect([bench.seen(), bench.mqtt.isOnline()]).toEqual([["trouble 128 secret/#"], true])
   })
 
+  test("takes a code the standard reserves for a refusal [3.9.3-2]", () => {
+    makeOnline().listen("a")
+    bench.socket.sent()
+    bench.socket.giveBytes(suback(1, 3))
+    expect(bench.seen()).toEqual(["trouble 128 a"])
+  })
+
+  test("answered once is answered: the same SUBACK again ends the connection", () => {
+    makeOnline().listen("a")
+    bench.socket.sent()
+    bench.socket.giveBytes(suback(1))
+    bench.socket.giveBytes(suback(1))
+    expect(bench.seen()).toEqual([`down ${DOWN_MALFORMED}`])
+  })
+
   test("a lower QoS than asked for is no trouble", () => {
     makeOnline().listen("a", 1)
     bench.socket.sent()
@@ -58,6 +73,7 @@ describe("subscribing", () => {
 
   test.each([
     ["an unknown id", "90 03 00 63 00"],
+    ["id 0", "90 03 00 00 00"],
     ["no code", "90 02 00 01"],
     ["two codes for one filter", "90 04 00 01 00 00"],
     ["nothing", "90 00"],
@@ -114,6 +130,13 @@ describe("dispatch", () => {
     bench.socket.sent()
     expect(give("a/b", qos)).toEqual(["a/b: a/b=x"])
     for (const topic of ["a/bc", "a", "a/b/c", "A/b", "/a/b"]) expect(give(topic, qos)).toEqual([])
+  })
+
+  test.each([0, 1] as const)("at QoS %d gives a message to each of two handlers of one filter", (qos) => {
+    makeOnline().listen("a")
+    bench.listen("a")
+    bench.socket.sent()
+    expect(give("a", qos)).toEqual(["a: a=x", "a: a=x"])
   })
 
   test("takes a message that comes before its SUBACK", () => {

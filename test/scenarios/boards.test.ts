@@ -41,7 +41,9 @@ describe("boards of one kind in one house", () => {
     h.house.broker.stop()
     const fromUs = h.house.nowUs
     await h.house.advance("20min")
-    const waits = ["climate", "second", "third"].map((name) => refused(h, name).map(({ atUs }) => Math.round((atUs - fromUs) / 1e5)))
+    const waits = ["climate", "second", "third"].map((name) =>
+      refused(h, name).map(({ atUs }) => Math.round((atUs - fromUs) / 1e5)),
+    )
     expect(Math.min(...waits.map(({ length }) => length))).toBeGreaterThan(12)
     for (const [a, b] of [
       [0, 1],

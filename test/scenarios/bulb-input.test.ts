@@ -82,19 +82,21 @@ describe("what is not a reading leaves the bulb as it was", () => {
 })
 
 describe("what is one", () => {
-  test.each(['{"humidity":100,"temperature":31}', ' {\n"temperature" : 3.1e1 , "humidity" : 100 }\n', '{"temperature":31,"humidity":100,"battery":3.1}'])(
-    "in any order, spacing and company: %j",
-    async (payload) => {
-      const h = await homeOnline({ only })
-      h.house.broker.publish(TOPIC, payload)
-      await h.house.advance("1s")
-      expect(h.bulb.parts.lamp.swatch).toEqual({ red: 255, green: 0, blue: 0 })
-    },
-  )
+  test.each([
+    '{"humidity":100,"temperature":31}',
+    ' {\n"temperature" : 3.1e1 , "humidity" : 100 }\n',
+    '{"temperature":31,"humidity":100,"battery":3.1}',
+  ])("in any order, spacing and company: %j", async (payload) => {
+    const h = await homeOnline({ only })
+    h.house.broker.publish(TOPIC, payload)
+    await h.house.advance("1s")
+    expect(h.bulb.parts.lamp.swatch).toEqual({ red: 255, green: 0, blue: 0 })
+  })
 
   test("on another topic is not for this bulb", async () => {
     const h = await redBulb()
-    for (const topic of ["sensor/data/2", "sensor", "Sensor/data", "sensor/dat", "$SYS/sensor/data"]) await h.send('{"temperature":10,"humidity":100}', topic)
+    for (const topic of ["sensor/data/2", "sensor", "Sensor/data", "sensor/dat", "$SYS/sensor/data"])
+      await h.send('{"temperature":10,"humidity":100}', topic)
     expect(h.bulb.parts.lamp.swatch).toEqual({ red: 255, green: 0, blue: 0 })
     expect(told(h)).toEqual([])
   })

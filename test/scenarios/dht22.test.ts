@@ -9,7 +9,10 @@ const NO_ANSWER = "dht22: error -1"
 const SHORT_FRAME = "dht22: error -2"
 const CHECKSUM = "dht22: error -3"
 
-type Faults = Partial<Record<"missing" | "badChecksum" | "stuckLow" | "stuckHigh", true>> & { flipBit?: number; shortFrame?: number }
+type Faults = Partial<Record<"missing" | "badChecksum" | "stuckLow" | "stuckHigh", true>> & {
+  flipBit?: number
+  shortFrame?: number
+}
 
 /** Three rounds of 30 s with a fault, one round to come back, and what the wire did meanwhile. */
 async function withFault(faults: Faults, rounds = 3): Promise<{ h: Home; starts: HouseEvent[]; before: number }> {
@@ -47,7 +50,12 @@ describe("a reading that is not there is an error in the log, and never a messag
     expect(readings(h)).toHaveLength(before)
     expect(h.house.linkOf(only)).toBe("online")
 
-    Object.assign(h.climate.parts.dht22.faults, { missing: false, badChecksum: false, stuckLow: false, stuckHigh: false })
+    Object.assign(h.climate.parts.dht22.faults, {
+      missing: false,
+      badChecksum: false,
+      stuckLow: false,
+      stuckHigh: false,
+    })
     Object.assign(h.climate.parts.dht22.faults, { flipBit: undefined, shortFrame: undefined })
     await h.house.advance("30s")
     expect(readings(h)).toHaveLength(before + 1)
@@ -87,19 +95,22 @@ describe("retries", () => {
   })
 })
 
-test.each(["fastest", "slowest", "jitter"])("the %s timing of the datasheet is read right, at the ends of the range", async (timing) => {
-  const h = await homeOnline({ only })
-  const { dht22 } = h.climate.parts
-  dht22.timing = timing
-  for (const [temperatureC, humidityPct] of [
-    [-40, 0],
-    [-0.1, 99.9],
-    [80, 100],
-    [0, 51.1],
-  ]) {
-    Object.assign(dht22, { temperatureC, humidityPct })
-    await h.house.advance("61s") // two rounds: an answer carries the conversion before it
-    expect(readings(h).at(-1)).toMatchObject({ temperature: temperatureC, humidity: humidityPct })
-  }
-  expect(errors(h)).toEqual([])
-})
+test.each(["fastest", "slowest", "jitter"])(
+  "the %s timing of the datasheet is read right, at the ends of the range",
+  async (timing) => {
+    const h = await homeOnline({ only })
+    const { dht22 } = h.climate.parts
+    dht22.timing = timing
+    for (const [temperatureC, humidityPct] of [
+      [-40, 0],
+      [-0.1, 99.9],
+      [80, 100],
+      [0, 51.1],
+    ]) {
+      Object.assign(dht22, { temperatureC, humidityPct })
+      await h.house.advance("61s") // two rounds: an answer carries the conversion before it
+      expect(readings(h).at(-1)).toMatchObject({ temperature: temperatureC, humidity: humidityPct })
+    }
+    expect(errors(h)).toEqual([])
+  },
+)

@@ -2,6 +2,7 @@ import type { Device, DeviceSpec } from "../../sim/device"
 import type { HouseEvent, HouseEventKind } from "../../sim/events"
 import { House } from "../../sim/house"
 import type { HouseOptions } from "../../sim/house"
+import { buildProgram } from "../../tools/build/program"
 import { bundlesOf } from "../../tools/cli/build/bundles"
 import { loadConfig } from "../../tools/config/load"
 import { deviceSpec } from "../../tools/config/record"
@@ -42,6 +43,15 @@ export function shippedSpecs(): Promise<DeviceSpec[]> {
     return config.devices.map(({ name }) => deviceSpec(config, name, bundles.get(name)!.code, { standIn: STAND_IN }))
   })()
   return built
+}
+
+const fixtures = new Map<string, Promise<string>>()
+
+/** The bundle of test/scenarios/programs/<name>.ts. */
+export function fixtureBundle(name: string): Promise<string> {
+  const build = async () => (await buildProgram(`${ROOT}test/scenarios/programs/${name}.ts`, { root: ROOT })).code
+  if (!fixtures.has(name)) fixtures.set(name, build())
+  return fixtures.get(name)!
 }
 
 /** A copy that may be changed: tests of one file share the built one. */
@@ -87,7 +97,10 @@ export function clientOf({ house }: Home, device: string): string {
 }
 
 /** What a board published, read as JSON. */
-export function readings({ house }: Home, device = "climate"): { atUs: number; temperature: number; humidity: number }[] {
+export function readings(
+  { house }: Home,
+  device = "climate",
+): { atUs: number; temperature: number; humidity: number }[] {
   return house.broker.messages
     .filter((message) => message.from.startsWith(`${device}-`))
     .map(({ atUs, payload }) => ({ atUs, ...JSON.parse(payload) }))

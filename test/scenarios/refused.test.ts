@@ -37,7 +37,10 @@ describe("refused by the broker", () => {
   test("user and password of the settings open it", async () => {
     const credentials = { user: "house", password: "key-of-the-broker" }
     const withLogin = async (pw: string) => {
-      const h = await home({ only, change: ([spec]) => [{ ...spec!, record: { ...spec!.record!, user: "house", pw } }] })
+      const h = await home({
+        only,
+        change: ([spec]) => [{ ...spec!, record: { ...spec!.record!, user: "house", pw } }],
+      })
       h.house.broker.credentials = credentials
       await h.house.advance("35s")
       return h
@@ -115,7 +118,9 @@ test("two boards do not wait for the same moments", async () => {
   const h = await homeOnline()
   h.house.broker.stop()
   await h.house.advance("10min")
-  const [climate, bulb] = ["climate", "bulb"].map((device) => h.of("tcp", device).filter(({ state }) => state === "refused"))
+  const [climate, bulb] = ["climate", "bulb"].map((device) =>
+    h.of("tcp", device).filter(({ state }) => state === "refused"),
+  )
   const near = climate!.filter(({ atUs }) => bulb!.some((other) => Math.abs(other.atUs - atUs) < 100_000))
   expect(climate!.length).toBeGreaterThan(8)
   expect(near.length).toBeLessThan(4)

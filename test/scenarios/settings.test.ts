@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { encodeSettings } from "../../src/device/settings"
 import { crc32 } from "../../src/util/crc32"
-import { buildProgram } from "../../tools/build/program"
-import { ROOT } from "../../tools/root"
-import { home, homeOnline, readings, untilOnline } from "./home"
+import { fixtureBundle, home, homeOnline, readings, untilOnline } from "./home"
 import type { Home } from "./home"
 
 const only = "climate"
@@ -29,7 +27,10 @@ describe("the settings in Storage", () => {
     ["a", "b"],
     ["b", "a"],
   ])("the newer of two files counts: mw.%s", async (newer, older) => {
-    const h = await withFiles((made) => ({ [`mw.${newer}`]: fileFor(made, "new", 8), [`mw.${older}`]: fileFor(made, "old", 7) }))
+    const h = await withFiles((made) => ({
+      [`mw.${newer}`]: fileFor(made, "new", 8),
+      [`mw.${older}`]: fileFor(made, "old", 7),
+    }))
     expect(topicsOf(h)).toEqual(["new"])
   })
 
@@ -72,9 +73,11 @@ describe("the settings in Storage", () => {
 
 describe("power fails while settings are rewritten", () => {
   async function resettler(): Promise<Home> {
-    const { code } = await buildProgram(`${ROOT}test/scenarios/programs/resettler.ts`, { root: ROOT })
+    const bundle = await fixtureBundle("resettler")
     return home({
-      change: ([spec]) => [{ ...spec!, bundle: code, record: { ...spec!.record!, s: { ...spec!.record!.s, topic: "count/1" } } }],
+      change: ([spec]) => [
+        { ...spec!, bundle, record: { ...spec!.record!, s: { ...spec!.record!.s, topic: "count/1" } } },
+      ],
     })
   }
 

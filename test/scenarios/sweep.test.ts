@@ -5,17 +5,15 @@ import type { Home } from "./home"
 
 const only = "climate"
 
-/** Every reading that was taken has arrived, in order, and the board is online. Some may have arrived twice. */
-function expectNothingLost(h: Home, read: number[], when: string): void {
-  const arrived = readings(h).map(({ temperature }) => temperature)
-  expect([...new Set(arrived)], when).toEqual(read)
-  expect(h.house.linkOf(only), when).toBe("online")
+/** What arrived, without repetitions: at QoS 1 some may have arrived twice. */
+function arrived(h: Home): { temperatures: number[]; link: string } {
+  return { temperatures: [...new Set(readings(h).map(({ temperature }) => temperature))], link: h.house.linkOf(only) }
 }
 
 describe("the link breaks at every moment around a reading", () => {
   // The reading of 30 s: start signal at 30.351 s, published at 30.373 s, acknowledged some 6 ms later.
   const FROM_MS = 30_345
-  const MOMENTS = Array.from({ length: 40 }, (_, ms) => FROM_MS + ms)
+  const MOMENTS = Array.from({ length: 20 }, (_, step) => FROM_MS + 2 * step)
 
   const BREAKS: [string, (h: Home) => void, (h: Home) => void][] = [
     ["reset", ({ house }) => house.network.tcp.reset(), () => undefined],
@@ -35,7 +33,7 @@ describe("the link breaks at every moment around a reading", () => {
       mend(h)
       await untilOnline(h, "150s")
       await h.house.advance("1s")
-      expectNothingLost(h, read, `${what} at ${ms} ms`)
+      expect(arrived(h), `${what} at ${ms} ms`).toEqual({ temperatures: read, link: "online" })
     }
   })
 })
@@ -75,7 +73,7 @@ describe("the connection breaks after every byte", () => {
       const read = numberReadings(h)
       await h.house.advance("65s")
       expect(wasBroken(), `byte ${bytes}`).toBe(true)
-      expectNothingLost(h, read, `byte ${bytes} ${direction}`)
+      expect(arrived(h), `byte ${bytes}`).toEqual({ temperatures: read, link: "online" })
     }
   })
 })

@@ -18,7 +18,7 @@ onEachInterpreter("the bulb bundle against Mosquitto", (interpreter) => {
     peer = await Peer.connect(broker.port)
     const settings = { ...PINS, topic: TOPIC }
     board = await Board.boot(interpreter, "src/apps/bulb.ts", { port: broker.port, settings })
-    await board.printed(/mqtt: online/)
+    await broker.subscribed(TOPIC)
   })
   afterAll(async () => {
     board?.close()

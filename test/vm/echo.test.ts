@@ -15,7 +15,7 @@ onEachInterpreter("messages through the client on the interpreter", (interpreter
     peer = await Peer.connect(broker.port)
     await peer.subscribe("out/#")
     board = await Board.boot(interpreter, "test/vm/programs/echo.ts", { port: broker.port, settings: {} })
-    await board.printed(/mqtt: online/)
+    await broker.subscribed("in/many/#")
   })
   afterAll(async () => {
     board?.close()

@@ -55,16 +55,18 @@ rig.bits = function () {
 rig.answer = function (pin, releasedAt) {
   if (rig.fault !== "silent") rig.play(pin, releasedAt)
 }
-rig.play = function (pin, at) {
-  function fall(afterLowUs, afterHighUs) {
-    var rose = at + afterLowUs / 1000000
-    at = rose + afterHighUs / 1000000
-    if (rig.watches[pin]) rig.watches[pin]({ state: false, time: at, lastTime: rose, pin: pin })
-  }
-  fall(0, 30)
-  fall(80, 80)
+// No function inside a function here: its scope would hold it and it its scope, garbage that counts as growth.
+rig.play = function (pin, releasedAt) {
+  rig.at = releasedAt
+  rig.fall(pin, 0, 30)
+  rig.fall(pin, 80, 80)
   var bits = rig.bits()
-  for (var i = 0; i < bits.length; i++) fall(50, bits[i] === "1" ? 70 : 26)
+  for (var i = 0; i < bits.length; i++) rig.fall(pin, 50, bits[i] === "1" ? 70 : 26)
+}
+rig.fall = function (pin, afterLowUs, afterHighUs) {
+  var rose = rig.at + afterLowUs / 1000000
+  rig.at = rose + afterHighUs / 1000000
+  if (rig.watches[pin]) rig.watches[pin]({ state: false, time: rig.at, lastTime: rose, pin: pin })
 }
 
 // --- Wi-Fi: events come later, as the firmware's do

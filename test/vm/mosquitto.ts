@@ -14,6 +14,7 @@ export const WHY_NO_MOSQUITTO = FILE ? undefined : "no Mosquitto: apt-get instal
 export class Mosquitto {
   private readonly folder = mkdtempSync(path.join(tmpdir(), "motewire-broker-"))
   private run: ChildProcess | undefined
+  private log = ""
 
   private constructor(readonly port: number) {
     const config = [
@@ -25,6 +26,8 @@ export class Mosquitto {
       "autosave_on_changes true",
       "autosave_interval 1",
       "max_queued_messages 0",
+      "log_dest stderr",
+      "log_type subscribe",
     ]
     // Started by root it would become another user, who may not write here.
     if (process.getuid?.() === 0) config.push("user root")
@@ -38,7 +41,9 @@ export class Mosquitto {
   }
 
   async start(): Promise<void> {
-    this.run = spawn(FILE!, ["-c", path.join(this.folder, "mosquitto.conf")], { stdio: "ignore" })
+    this.log = ""
+    this.run = spawn(FILE!, ["-c", path.join(this.folder, "mosquitto.conf")], { stdio: ["ignore", "ignore", "pipe"] })
+    this.run.stderr!.setEncoding("latin1").on("data", (text: string) => (this.log += text))
     for (let isUp = false; !isUp; ) isUp = await answers(this.port)
   }
 
@@ -47,6 +52,14 @@ export class Mosquitto {
     const { run } = this
     run?.kill("SIGKILL")
     await eventually(() => run?.exitCode !== null || run.signalCode !== null, "the broker's end")
+  }
+
+  /** Waits until `filter` was subscribed to `times` since the start: what is published before reaches nobody. */
+  async subscribed(filter: string, times = 1): Promise<void> {
+    await eventually(
+      () => this.log.split("\n").filter((line) => line.endsWith(` ${filter}`)).length >= times,
+      () => `a subscription to ${filter} in:\n${this.log}`,
+    )
   }
 
   /** True once kept sessions are on disk. */

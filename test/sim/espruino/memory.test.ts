@@ -56,7 +56,7 @@ describe("trap: a handler in which memory runs out is gone", () => {
   test("an interval is removed", async () => {
     expect(await lose("interval", "setInterval(function () { print('tick') }, 500)")).toEqual([
       "OUT OF MEMORY",
-      "flags CALLBACK,MEMORY",
+      "flags CALLBACK,LOW_MEMORY,MEMORY",
     ])
   })
 
@@ -64,7 +64,7 @@ describe("trap: a handler in which memory runs out is gone", () => {
     const toggle = "pinMode(4, 'output'); setInterval(function () { digitalWrite(4, n ^= 1) }, 500)"
     expect(await lose("watch", `var n = 0; setWatch(function () { print('edge') }, 4, true); ${toggle}`)).toEqual([
       "OUT OF MEMORY",
-      "flags CALLBACK,MEMORY",
+      "flags CALLBACK,LOW_MEMORY,MEMORY",
     ])
   })
 
@@ -91,13 +91,13 @@ describe("trap: a handler in which memory runs out is gone", () => {
   test("a timeout is lost too, but a timer that re-armed itself first lives on", async () => {
     const rearming = "function tick() { setTimeout(tick, 500); print('tick') } tick()"
     const logs = await lose("timer", rearming)
-    expect(logs).toEqual(["OUT OF MEMORY", "flags MEMORY"]) // lost before its first line: nothing re-armed it
+    expect(logs).toEqual(["OUT OF MEMORY", "flags LOW_MEMORY,MEMORY"]) // lost before its first line: nothing re-armed it
   })
 
   test("E.getErrorFlags names and clears them", async () => {
     const program =
       "setInterval(function () {}, 500); setTimeout(function () { print(E.getErrorFlags().join(), E.getErrorFlags().length) }, 4000)"
-    expect((await lose("interval", program)).at(-1)).toBe("CALLBACK,MEMORY 0")
+    expect((await lose("interval", program)).at(-1)).toBe("CALLBACK,LOW_MEMORY,MEMORY 0")
   })
 })
 
@@ -118,7 +118,11 @@ describe("trap: call depth is limited", () => {
     )
     await house.advance("3s")
     const logs = board.logs.map((log) => log.text)
-    expect(logs.slice(0, 2)).toEqual(["Too much recursion - the stack is about to overflow", "Execution Interrupted"])
+    expect(logs.slice(0, 3)).toEqual([
+      "Too much recursion - the stack is about to overflow",
+      "Ctrl-C while processing interval - removing it.",
+      "Execution Interrupted during event processing.",
+    ])
     expect(logs).not.toContain("fine")
     expect(logs.filter((text) => text.startsWith("Too much"))).toHaveLength(1)
   })

@@ -38,6 +38,43 @@ describe("2v29 connect", () => {
     expect(board.logs).toHaveLength(1)
   })
 
+  test("an address that takes its time, and a DHCP server that comes late", async () => {
+    const { house, board } = oneBoard(join("secret-word") + tell)
+    const at = () => board.logs.map((log) => log.atUs)
+    house.network.wifi.dhcpMs = 15_000
+    await house.advance("1min")
+    expect(at()[1] - at()[0]).toBe(15_000_000)
+    house.network.wifi.hasDhcp = false
+    board.reboot()
+    await house.advance("1min")
+    expect(board.logs).toHaveLength(4)
+    house.network.wifi.hasDhcp = true // asked again after 2, 4, 8, 16, 32 s
+    await house.advance("25s")
+    expect(board.logs.at(-1)!.text).toBe("callback null")
+  })
+
+  test("an access point that comes back while a station waits for its address gives none without DHCP", async () => {
+    const { house, board } = oneBoard(join("secret-word") + tell)
+    house.network.wifi.hasDhcp = false
+    await house.advance("10s")
+    house.network.wifi.drop()
+    house.network.wifi.restore()
+    await house.advance("10s")
+    expect(board.logs).toHaveLength(1)
+  })
+
+  test("disconnect in the middle of an attempt ends it with an event, and nothing of it comes later", async () => {
+    for (const inMs of [100, 2_500]) {
+      const { house, board } = oneBoard(
+        `${join("secret-word")}${tell} setTimeout(function () { wifi.disconnect(function () { print("left") }) }, ${inMs})`,
+      )
+      house.network.wifi.dhcpMs = 5_000
+      await house.advance("1min")
+      const logs = board.logs.map((log) => log.text).filter((text) => !text.startsWith("associated"))
+      expect(logs.sort()).toEqual(["disconnected ssid,mac,reason,msg 8ASSOC_LEAVE", "left"])
+    }
+  })
+
   test("options must be an object", async () => {
     expect(await logsOf("try { require('Wifi').connect('x', 'password') } catch (e) { print(e.message) }")).toEqual([
       "Expecting options to be an object but got string",
@@ -70,6 +107,19 @@ describe("trap: Wi-Fi loss raises no socket event", () => {
     house.network.wifi.restore()
     await house.advance("30s")
     expect(board.logs.map((log) => log.text)).toEqual(["open", "connack", "connack"]) // the last is PINGRESP
+  })
+
+  test("out of reach is the same as gone, and back in reach as back", async () => {
+    const { house, board } = oneBoard(program)
+    await house.advance("10s")
+    house.network.wifi.rssiDbm = -95
+    await house.advance("3s")
+    house.network.wifi.rssiDbm = -85
+    await house.advance("3s")
+    expect(house.linkOf("board")).toBe("online")
+    house.network.wifi.rssiDbm = -95
+    await house.advance("10s")
+    expect(board.logs.at(-1)!.text).toBe("wifi BEACON_TIMEOUT")
   })
 
   test("thrown out by the access point: the station knows at once", async () => {
@@ -109,7 +159,9 @@ describe("questions", () => {
     const program =
       online(`wifi.getHostByName("broker.local", function (a) { print("found", a) }); wifi.getHostByName("nobody", function (a) { print("found", a) });
       wifi.getHostByName("10.1.2.3", function (a) { print("found", a) }); print("goes on")`)
-    expect(await logsOf(program, "20s")).toEqual(["goes on", "found 10.1.2.3", "found 192.168.4.100", "found null"])
+    const [first, second, ...answers] = await logsOf(program, "20s") // the last two are a matter of jitter
+    expect([first, second]).toEqual(["goes on", "found 10.1.2.3"])
+    expect(answers.sort()).toEqual(["found 192.168.4.100", "found null"])
   })
 
   test("a name server that is gone costs its timeout, and answers null", async () => {
