@@ -34,6 +34,8 @@ export class Chip implements Machine {
   clockZeroUs = 0
   boots = 0
   isPowered = false
+  /** The power went in the middle of a write: whoever holds the board switches it off. */
+  onPowerCut: () => void = () => this.powerOff()
   private life: Interpreter | undefined
   private starting: Alarm | undefined
   private readonly losses: CallbackKind[] = []
@@ -46,7 +48,7 @@ export class Chip implements Machine {
     this.gpio = new Gpio(board, (telling) => this.tell(telling))
     this.flash = new Flash(
       (telling) => this.tell(telling),
-      () => this.onPowerCut(),
+      () => this.cutPower(),
     )
     this.station = new Station(
       place.network.wifi,
@@ -137,9 +139,9 @@ export class Chip implements Machine {
   }
 
   /** In the middle of a write: the program does not see the end of it. */
-  private onPowerCut(): void {
+  private cutPower(): void {
     const { life } = this
-    this.powerOff()
+    this.onPowerCut()
     life?.leave()
   }
 }

@@ -6,6 +6,7 @@ import { encodeRecord } from "./record"
 import type { SettingsRecord } from "./record"
 import { utf8Bytes } from "./espruino/source"
 import { makePart } from "./parts/catalogue"
+import { WiringError } from "./parts/part"
 import type { Part } from "./parts/part"
 import type { NetState } from "./pins/net"
 import type { Room } from "./room"
@@ -49,8 +50,9 @@ export class Device {
     room: Room,
   ) {
     this.chip = new Chip(spec.name, spec.board, place)
-    this.chip.flash.write(".bootcde", utf8Bytes(spec.bundle))
-    if (spec.record) for (const [file, bytes] of encodeRecord(spec.record)) this.chip.flash.write(file, bytes)
+    this.chip.onPowerCut = () => this.powerOff()
+    this.store(".bootcde", utf8Bytes(spec.bundle))
+    if (spec.record) for (const [file, bytes] of encodeRecord(spec.record)) this.store(file, bytes)
     for (const part of spec.parts ?? []) this.parts[part.name] = this.wire(part, place, room)
   }
 
@@ -103,26 +105,33 @@ export class Device {
     }
   }
 
+  private store(file: string, bytes: string): void {
+    if (this.chip.flash.write(file, bytes)) return
+    throw new Error(`"${this.name}": ${file} of ${bytes.length} bytes does not fit into the chip's Storage`)
+  }
+
   private everyPart(): Part[] {
     return Object.values(this.parts)
   }
 
   private wire(spec: PartSpec, place: ChipPlace, room: Room): Part {
-    const numbers = Object.values(spec.pins)
-    return makePart(spec.part, {
+    const free = new Set(Object.keys(spec.pins))
+    const what = `part "${spec.name}" of "${this.name}"`
+    const part = makePart(spec.part, {
       name: spec.name,
       clock: place.clock,
       random: place.random.split(`part ${spec.name}`),
       room,
-      // A part with one pin takes whatever its wire is called.
       net: (role) => {
-        const number = spec.pins[role] ?? (numbers.length === 1 ? numbers[0] : undefined)
-        const pin = number === undefined ? undefined : this.chip.gpio.find(number)
-        if (!pin) throw new Error(`part "${spec.name}" (${spec.part}) of "${this.name}" needs a pin for "${role}"`)
+        if (!free.delete(role)) throw new WiringError(`${what} (${spec.part}) needs a pin for "${role}"`)
+        const pin = this.chip.gpio.find(spec.pins[role])
+        if (!pin) throw new WiringError(`${what}: ${this.spec.board.name} has no pin ${spec.pins[role]} for "${role}"`)
         return pin.net
       },
-      tell: (what, values) => this.chip.tell({ kind: "part", part: spec.name, what, ...(values && { values }) }),
+      tell: (text, values) => this.chip.tell({ kind: "part", part: spec.name, what: text, ...(values && { values }) }),
     })
+    for (const role of free) throw new WiringError(`${what}: a ${spec.part} has no pin "${role}"`)
+    return part
   }
 }
 

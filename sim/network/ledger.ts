@@ -31,7 +31,8 @@ export class Ledger {
   /** True for the first sight of a message; the same to the next client, or once more, is none. */
   isNew({ topic, payload, dup, retain }: Delivery, receiver: string): boolean {
     const known = this.entries.filter((entry) => entry.topic === topic && entry.payload === payload)
-    const open = known.find(({ receivers }) => !receivers.has(receiver))
+    // A retained message comes on top of the one that passed: it takes no place among the receivers.
+    const open = retain ? undefined : known.find(({ receivers }) => !receivers.has(receiver))
     open?.receivers.add(receiver)
     if (open || (known.length > 0 && (dup || retain))) return false
     this.push({ topic, payload, receivers: new Set([receiver]) })

@@ -25,26 +25,23 @@ export class Watcher {
   private readonly unreleased = new Set<number>()
   /** QoS 1 and 2 to the board, by id. */
   private readonly delivered = new Map<number, IPublishPacket>()
-  private readonly parsers: { board: mqtt.Parser; broker: mqtt.Parser }
+  private readonly board = reader(4, (packet) => this.onBoardPacket(packet))
+  /** Made at the CONNECT: packets do not say which version they are of. */
+  private broker: mqtt.Parser | undefined
 
   constructor(
     readonly connection: Connection,
     private readonly clock: Clock,
     private readonly ledger: Ledger,
     private readonly teller: Teller,
-  ) {
-    this.parsers = {
-      board: reader((packet) => this.onBoardPacket(packet)),
-      broker: reader((packet) => this.onBrokerPacket(packet)),
-    }
-  }
+  ) {}
 
   fromBoard(bytes: Buffer): void {
-    this.parsers.board.parse(bytes)
+    this.board.parse(bytes)
   }
 
   fromBroker(bytes: Buffer): void {
-    this.parsers.broker.parse(bytes)
+    this.broker?.parse(bytes)
   }
 
   onClosed(reason: string): void {
@@ -57,9 +54,7 @@ export class Watcher {
   private onBoardPacket(packet: Packet): void {
     switch (packet.cmd) {
       case "connect":
-        this.connect = packet
-        this.clientId = packet.clientId || this.connection.line.device
-        return
+        return this.onConnect(packet)
       case "publish":
         return this.onPublish(packet)
       case "pubrel":
@@ -78,8 +73,14 @@ export class Watcher {
     }
   }
 
+  private onConnect(packet: IConnectPacket): void {
+    this.connect = packet
+    this.clientId = packet.clientId || this.connection.line.device
+    this.broker = reader(packet.protocolVersion ?? 4, (answer) => this.onBrokerPacket(answer))
+  }
+
   private onBrokerPacket(packet: Packet): void {
-    if (packet.cmd === "connack") this.onConnack(packet.returnCode ?? 0, packet.sessionPresent)
+    if (packet.cmd === "connack") this.onConnack(packet.returnCode ?? packet.reasonCode ?? 0, packet.sessionPresent)
     if (packet.cmd === "suback") this.onSuback(packet)
     if (packet.cmd === "publish") this.onDelivery(packet)
   }
@@ -135,8 +136,8 @@ export class Watcher {
 }
 
 /** What cannot be read is the broker's and the board's affair: the rest of that direction passes unread. */
-function reader(onPacket: (packet: Packet) => void): mqtt.Parser {
-  const parser = mqtt.parser({ protocolVersion: 4 })
+function reader(protocolVersion: number, onPacket: (packet: Packet) => void): mqtt.Parser {
+  const parser = mqtt.parser({ protocolVersion })
   parser.on("packet", onPacket)
   parser.on("error", () => undefined)
   return parser

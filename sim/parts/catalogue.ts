@@ -1,5 +1,6 @@
 import { Button } from "./button"
 import { Dht22 } from "./dht22"
+import { WiringError } from "./part"
 import type { Part, PartPlace } from "./part"
 import { Relay } from "./relay"
 import { RgbLed } from "./rgb-led"
@@ -13,7 +14,7 @@ export const CATALOGUE: Record<string, new (place: PartPlace) => Part> = {
 }
 
 export function makePart(type: string, place: PartPlace): Part {
-  const Type = CATALOGUE[type]
-  if (!Type) throw new Error(`no part "${type}"; there are ${Object.keys(CATALOGUE).join(", ")}`)
-  return new Type(place)
+  if (!Object.hasOwn(CATALOGUE, type))
+    throw new WiringError(`there is no part "${type}"; there are ${Object.keys(CATALOGUE).join(", ")}`)
+  return new CATALOGUE[type](place)
 }

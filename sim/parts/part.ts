@@ -15,6 +15,9 @@ export interface PartPlace {
   tell(what: string, values?: Record<string, number>): void
 }
 
+/** A mistake in the wiring, for the user to mend: printable as it is. */
+export class WiringError extends Error {}
+
 /** A thing wired to pins. It registers on nets; no chip knows its name. */
 export interface Part {
   readonly name: string

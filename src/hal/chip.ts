@@ -5,7 +5,7 @@ export interface Chip {
   /** Calls `run` once after `inMs`; returns a handle for `disarm`. The one timer of a program is built on it. */
   arm(run: () => void, inMs: number): number
   disarm(handle: number): void
-  /** Blocks (JsVars) not in use, without running the garbage collector. */
+  /** Blocks (JsVars) not in use once the garbage is collected: a user's closures may leave cycles behind. */
   freeBlocks(): number
   /** What went wrong since the last call: "MEMORY" when it ran out, "CALLBACK" when a handler was lost, and others. */
   errorFlags(): string[]

@@ -28,5 +28,6 @@ export interface EspruinoE {
 }
 
 export interface EspruinoProcess {
-  memory(collect: boolean): { free: number; usage: number; total: number }
+  /** Runs the garbage collector first: 3 ms for 3,400 blocks on ESP32. */
+  memory(): { free: number; usage: number; total: number }
 }

@@ -22,7 +22,7 @@ export const platform: Platform = {
     nowMs: () => getTime() * 1000,
     arm: setTimeout,
     disarm: clearTimeout,
-    freeBlocks: () => process.memory(false).free,
+    freeBlocks: () => process.memory().free,
     errorFlags: E.getErrorFlags,
     onFault: (run) => E.on("errorFlag", run),
     startWatchdog: (seconds) => E.enableWatchdog(seconds, false),
