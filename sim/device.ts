@@ -123,7 +123,7 @@ export class Device {
       random: place.random.split(`part ${spec.name}`),
       room,
       net: (role) => {
-        if (!free.delete(role)) throw new WiringError(`${what} (${spec.part}) needs a pin for "${role}"`)
+        if (!free.delete(role)) throw new WiringError(`${what}: a ${spec.part} needs a pin for "${role}"`)
         const pin = this.chip.gpio.find(spec.pins[role])
         if (!pin) throw new WiringError(`${what}: ${this.spec.board.name} has no pin ${spec.pins[role]} for "${role}"`)
         return pin.net

@@ -38,6 +38,7 @@ const SNAPSHOT_MESSAGES = 20
 export class House implements Turnable {
   readonly clock = new Clock()
   readonly network: Network
+  /** The broker inside. With a real one in its place it only remembers what passed: `messages` and `onMessage`. */
   readonly broker: Broker
   /** One line an event, while tracing is on. */
   readonly trace: string[] = []

@@ -14,6 +14,8 @@ const PWM_HZ = 5_000
 /** LEDC: five channels at the common 5 kHz, three timers for other frequencies; none is ever given back (facts §4.1). */
 const COMMON_CHANNELS = 5
 const OWN_TIMERS = 3
+/** The least step of the chip's scheduler (facts §4.1). */
+const MIN_PULSE_US = 30
 
 /** Pins D0 to D39 are numbers on the chip too; they print as "4" here and as "D4" there. */
 export function installPins(interpreter: Interpreter): void {
@@ -35,6 +37,7 @@ export function installPins(interpreter: Interpreter): void {
     return pin
   }
   const write = (pin: Pin, isHigh: boolean) => interpreter.effect(() => gpio.write(pin, isHigh))
+  const pulses = new Pulses(interpreter, write)
 
   global("pinMode", (number: number, mode: unknown, isAutomatic?: boolean) => {
     const pin = one(number)
@@ -57,7 +60,7 @@ export function installPins(interpreter: Interpreter): void {
     number.forEach((each, i) => write(one(each), ((bits >> (number.length - 1 - i)) & 1) === 1))
   })
   global("digitalPulse", (number: number, value: unknown, ms: number | number[]) =>
-    pulse(interpreter, one(number), Boolean(value), ms, write),
+    pulses.add(one(number), Boolean(value), ms),
   )
   global("analogWrite", (number: number, duty: number, options?: { freq?: number; soft?: boolean }) =>
     pwm.write(one(number), duty, options),
@@ -69,26 +72,30 @@ export function installPins(interpreter: Interpreter): void {
   global("Pin", (number: unknown) => one(typeof number === "string" ? number.replace(/^D/, "") : number).number)
 }
 
-/** Queued after a pulse that is still going on, as the chip's timer queue does. Returns at once. */
-const pulsesEndUs = new WeakMap<Pin, number>()
-function pulse(
-  interpreter: Interpreter,
-  pin: Pin,
-  value: boolean,
-  ms: number | number[],
-  write: (pin: Pin, isHigh: boolean) => void,
-): void {
-  const { clock } = interpreter.machine
-  const lengths = Array.isArray(ms) ? ms : [ms]
-  let atUs = Math.max(interpreter.localUs, pulsesEndUs.get(pin) ?? 0)
-  if (lengths[0] === 0) return interpreter.block(atUs - interpreter.localUs)
-  lengths.forEach((length, i) => {
-    const level = i % 2 === 0 ? value : !value
-    clock.at(atUs, () => interpreter.isAlive && write(pin, level))
-    atUs += Math.max(30, Math.round(Number(length) * 1000))
-  })
-  clock.at(atUs, () => interpreter.isAlive && write(pin, lengths.length % 2 === 0 ? value : !value))
-  pulsesEndUs.set(pin, atUs)
+/** digitalPulse: returns at once; a pulse on a pin that is still pulsing waits its turn, as in the chip's timer queue. */
+class Pulses {
+  private readonly endUs = new Map<Pin, number>()
+
+  constructor(
+    private readonly interpreter: Interpreter,
+    private readonly write: (pin: Pin, isHigh: boolean) => void,
+  ) {}
+
+  add(pin: Pin, value: boolean, ms: number | number[]): void {
+    const lengths = Array.isArray(ms) ? ms : [ms]
+    let atUs = Math.max(this.interpreter.localUs, this.endUs.get(pin) ?? 0)
+    if (lengths[0] === 0) return this.interpreter.block(atUs - this.interpreter.localUs)
+    lengths.forEach((length, i) => {
+      this.plan(pin, i % 2 === 0 ? value : !value, atUs)
+      atUs += Math.max(MIN_PULSE_US, Math.round(Number(length) * 1000))
+    })
+    this.plan(pin, lengths.length % 2 === 0 ? value : !value, atUs)
+    this.endUs.set(pin, atUs)
+  }
+
+  private plan(pin: Pin, isHigh: boolean, atUs: number): void {
+    this.interpreter.machine.clock.at(atUs, () => this.interpreter.isAlive && this.write(pin, isHigh))
+  }
 }
 
 /** What analogWrite has taken of the LEDC since boot. */

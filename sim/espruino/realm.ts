@@ -1,6 +1,6 @@
 import vm from "node:vm"
 import { PRELUDE } from "./prelude"
-import { asChipSource } from "./source"
+import { asChipSource, erasedAt } from "./source"
 
 /** Name of every program in stack traces; one name, so that V8 compiles a bundle once for all boards that run it. */
 export const PROGRAM_FILE = "program.js"
@@ -35,6 +35,8 @@ export class Realm {
   }
 
   evaluate(program: string): unknown {
+    const erasedAtByte = erasedAt(program)
+    if (erasedAtByte >= 0) throw this.error("SyntaxError", `Got [ERASED] at byte ${erasedAtByte}`)
     return scriptFor(program).runInContext(this.context)
   }
 

@@ -10,6 +10,21 @@ export function asChipSource(program: string): string {
   return program.includes("\\u") ? truncateEscapes(program) : program
 }
 
+/**
+ * Erased flash reads 0xFF, which is a letter to V8 and an error to the chip's lexer. A file cut off in the middle of a
+ * literal needs no look: V8 refuses it too.
+ */
+export function erasedAt(program: string): number {
+  if (!program.includes("\xff")) return -1
+  try {
+    for (const token of tokenizer(program, { ecmaVersion: 2020 }))
+      if (token.type.label === "name" && program.slice(token.start, token.end).includes("\xff")) return token.start
+  } catch {
+    // V8 will say what is wrong with it
+  }
+  return -1
+}
+
 /** Only inside strings and templates: an escaped backslash before a `u`, or a regular expression, is something else. */
 function truncateEscapes(source: string): string {
   const edits: { start: number; end: number }[] = []

@@ -6,6 +6,8 @@ import type { Pin } from "./gpio"
 
 /** 4096 bytes at 6 a piece; what comes when it is full is lost. */
 const RING_EDGES = 682
+/** Pins without an interrupt in this firmware, by chip (facts §4.2). */
+const UNWATCHABLE: Record<string, number[]> = { ESP32: [6, 7, 8, 9, 10, 11, 12], "ESP32-C3": [18, 19] }
 /** IO0: the boot button, which defaults to a debounced press. */
 const BUTTON_PIN = 0
 
@@ -53,8 +55,8 @@ export class Watches implements Phase {
     const { interpreter } = this
     const pin = interpreter.machine.gpio.find(Number(number))
     if (!pin) return void interpreter.log("error", "Invalid pin")
-    // Pins 6 to 12 have no interrupt in this firmware (facts §4.2).
-    if (pin.number >= 6 && pin.number <= 12) return void interpreter.log("warn", "Unable to set watch on this pin")
+    if (UNWATCHABLE[interpreter.machine.board.chip]?.includes(pin.number))
+      return void interpreter.log("warn", "Unable to set watch on this pin")
     const watch: Watch = {
       ...this.options(pin, options),
       id: this.lastId + 1,

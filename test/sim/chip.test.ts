@@ -183,6 +183,45 @@ describe("life of a board", () => {
     expect(house.broker.clients.size).toBe(0)
   })
 
+  test.each([
+    ["erased", () => "\xff".repeat(40), "Uncaught SyntaxError: Got [ERASED] at byte 0"],
+    ["torn in a function", (code: string) => code.slice(0, 30) + "\xff".repeat(20), /^Uncaught SyntaxError/],
+    ["torn between statements", (code: string) => code + ";\xff\xff", "Uncaught SyntaxError: Got [ERASED] at byte 53"],
+    ["rubbish", () => "\0\x01)]}", /^Uncaught SyntaxError/],
+  ])("boot code that is %s is told of, and the chip idles without a program", async (_, damage, message) => {
+    const code = "(function () { setInterval(function () {}, 50) })(1)"
+    const { house, board } = oneBoard(code)
+    await house.advance("400ms")
+    board.chip.flash.write(".bootcde", damage(code))
+    board.reboot()
+    await house.advance("10s")
+    expect(board.logs).toHaveLength(1)
+    expect(board.logs[0].text).toMatch(message)
+    expect([board.chip.state, house.clock.nextAtUs()]).toEqual(["running", Infinity])
+  })
+
+  test.each([0, 1, 2, 3])(
+    "power cut in step %i of rewriting the boot code: off at once, parts too, and no crash after",
+    async (steps) => {
+      const rewrite = `var S = require("Storage"), code = S.read(".bootcde"); print("up"); setTimeout(function () { S.write(".bootcde", code + " "); print("done") }, 100)`
+      const { house, board } = oneBoard(rewrite, { parts: [{ name: "dht22", part: "dht22", pins: { data: 4 } }] })
+      await house.advance("400ms")
+      board.chip.flash.cutPowerAfter(steps)
+      await house.advance("1s")
+      expect([board.chip.state, board.pins.GPIO4.state]).toEqual(["off", "float"])
+      board.powerOn()
+      await house.advance("1s")
+      expect(board.chip.state).toBe("running")
+      // Before the erase nothing is lost; after it there is no program, or half a one.
+      expect(board.logs.filter(({ text }) => text === "up")).toHaveLength(steps === 0 ? 2 : 1)
+      expect(board.logs.filter(({ text }) => text.startsWith("Uncaught SyntaxError"))).toHaveLength(steps < 2 ? 0 : 1)
+    },
+  )
+
+  test("a program that does not fit into Storage is refused when the house is made", () => {
+    expect(() => oneBoard("x".repeat(1_000_000))).toThrow('"board": .bootcde of 1000000 bytes does not fit')
+  })
+
   test("without boot code it just runs", async () => {
     const { house, board } = oneBoard("")
     await house.advance("1s")

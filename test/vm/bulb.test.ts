@@ -26,6 +26,7 @@ onEachInterpreter("the bulb bundle against Mosquitto", (interpreter) => {
     await broker?.stop()
   })
 
+  const near = (...light: number[]) => light.map((each) => expect.closeTo(each, 4) as number)
   const lamp = () => board.ask<number[]>("[rig.duty[16],rig.duty[17],rig.duty[23]]")
 
   /** The fade is over when two looks, further apart than its steps, see the same light. */
@@ -39,24 +40,20 @@ onEachInterpreter("the bulb bundle against Mosquitto", (interpreter) => {
     }
   }
 
-  async function shows(red: number, green: number, blue: number): Promise<void> {
-    const now = await settled()
-    expect(now).toHaveLength(3)
-    ;[red, green, blue].forEach((expected, at) => expect(now[at]).toBeCloseTo(expected, 4))
-  }
-
-  it("is dark until told", () => shows(0, 0, 0))
+  it("is dark until told", async () => {
+    expect(await settled()).toEqual([0, 0, 0])
+  })
 
   it("shows red when it is hot, as bright as the air is damp", async () => {
     await peer.publish(TOPIC, '{"temperature":31,"humidity":40}')
-    await shows(duty(255, 40), 0, 0)
+    expect(await settled()).toEqual(near(duty(255, 40), 0, 0))
   })
 
   it("shows blue below zero and green in between", async () => {
     await peer.publish(TOPIC, '{"temperature":-12.5,"humidity":100}', 0)
-    await shows(0, 0, 1)
+    expect(await settled()).toEqual(near(0, 0, 1))
     await peer.publish(TOPIC, '{"temperature":22,"humidity":0}')
-    await shows(0, duty(255, 0), 0)
+    expect(await settled()).toEqual(near(0, duty(255, 0), 0))
   })
 
   it("stays as it was on malformed JSON, values out of range or missing, and bytes that are no text", async () => {
@@ -88,7 +85,7 @@ onEachInterpreter("the bulb bundle against Mosquitto", (interpreter) => {
     await board.ask("(rig.isAccessPointUp=true,1)")
     await board.printed(/mqtt: online/, 12000, 2)
     await peer.publish(TOPIC, '{"temperature":31,"humidity":40}', 1, true)
-    await shows(duty(255, 40), 0, 0)
+    expect(await settled()).toEqual(near(duty(255, 40), 0, 0))
     expect(board.log()).not.toMatch(/uncaught|OUT OF|STACK|Interrupted/i)
   })
 })

@@ -23,14 +23,14 @@ onEachInterpreter("the climate bundle against Mosquitto", (interpreter) => {
   })
 
   it("publishes what the sensor says, at QoS 1", async () => {
-    await peer.got(TOPIC, (payload) => payload === '{"temperature":21.4,"humidity":48.2}')
+    expect(await peer.got(TOPIC, () => true)).toBe('{"temperature":21.4,"humidity":48.2}')
     expect(peer.received.find(({ topic }) => topic === TOPIC)!.qos).toBe(1)
     expect(await board.ask("[rig.ssid,rig.password]")).toEqual(["workshop", "secret-word"])
   })
 
   it("publishes a temperature below zero", async () => {
     await board.ask("(rig.temperatureC=-12.5,rig.humidityPct=99.9)")
-    await peer.got(TOPIC, (payload) => payload === '{"temperature":-12.5,"humidity":99.9}')
+    expect(await peer.got(TOPIC, (payload) => payload.includes("-"))).toBe('{"temperature":-12.5,"humidity":99.9}')
   })
 
   it("tries again after a broken frame, and publishes nothing of it", async () => {

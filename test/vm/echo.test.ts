@@ -27,9 +27,17 @@ onEachInterpreter("messages through the client on the interpreter", (interpreter
     it(`carries ${JSON.stringify(way)} payloads byte for byte, in order, in one segment or several`, async () => {
       const topic = Buffer.from(way, "latin1").toString()
       // 110 and up need a second length byte; 536 is what a socket hands over at once; 900 is near the largest packet.
-      const sent = ["", "21 \xC2\xB0C", EVERY_BYTE, ...[105, 130, 535, 900].map((bytes) => "x".repeat(bytes - 3) + "\0\xFF.")]
+      const sent = [
+        "",
+        "21 \xC2\xB0C",
+        EVERY_BYTE,
+        ...[105, 130, 535, 900].map((bytes) => "x".repeat(bytes - 3) + "\0\xFF."),
+      ]
       for (const payload of sent) await peer.publish(`in/${topic}`, payload)
-      await eventually(() => peer.payloads(`out/${topic}`).length >= sent.length, () => board.log())
+      await eventually(
+        () => peer.payloads(`out/${topic}`).length >= sent.length,
+        () => board.log(),
+      )
       expect(peer.payloads(`out/${topic}`)).toEqual(sent)
     })
 

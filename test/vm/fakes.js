@@ -1,3 +1,4 @@
+/* oxlint-disable no-var, no-eval */
 // Runs as .boot0, before the bundle: what the Linux build lacks (Wifi) or leaves inert (pins, watchdog), played inside
 // the interpreter and in its dialect (a newline ends no statement here: `return` only before `}` or a value). Tests reach it as `rig`. The wave is read from the AM2302 manual, not the driver.
 echo(0)
@@ -35,7 +36,8 @@ global.analogWrite = global.digitalWrite
 global.pinMode = function (pin, mode) {
   if (mode === "output" && rig.mode[pin] !== "output") rig.lowAt = getTime()
   // 1 to 20 ms of low, then release: the sensor answers
-  if (mode !== "output" && rig.mode[pin] === "output" && getTime() - rig.lowAt > 0.0008) setTimeout(rig.answer, 6, pin, getTime())
+  if (mode !== "output" && rig.mode[pin] === "output" && getTime() - rig.lowAt > 0.0008)
+    setTimeout(rig.answer, 6, pin, getTime())
   rig.mode[pin] = mode
 }
 

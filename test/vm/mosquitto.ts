@@ -44,7 +44,7 @@ export class Mosquitto {
     this.log = ""
     this.run = spawn(FILE!, ["-c", path.join(this.folder, "mosquitto.conf")], { stdio: ["ignore", "ignore", "pipe"] })
     this.run.stderr!.setEncoding("latin1").on("data", (text: string) => (this.log += text))
-    for (let isUp = false; !isUp; ) isUp = await answers(this.port)
+    for (let isUp = false; !isUp;) isUp = await answers(this.port)
   }
 
   /** SIGKILL: what it had not saved is lost to it. */

@@ -19,7 +19,11 @@ export class Peer {
   }
 
   static async connect(port: number, options: IClientOptions = {}): Promise<Peer> {
-    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4, reconnectPeriod: 50, ...options })
+    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
+      protocolVersion: 4,
+      reconnectPeriod: 50,
+      ...options,
+    })
     return new Peer(client)
   }
 
@@ -35,10 +39,11 @@ export class Peer {
     return this.received.filter((one) => one.topic === topic).map(({ payload }) => payload)
   }
 
-  /** Waits until `topic` has brought a payload that `holds`. */
-  async got(topic: string, holds: (payload: string) => boolean, withinMs?: number): Promise<void> {
+  /** Waits until `topic` has brought a payload for which `holds`, and returns it. */
+  async got(topic: string, holds: (payload: string) => boolean, withinMs?: number): Promise<string> {
     const what = () => `a message on ${topic}; so far: ${JSON.stringify(this.payloads(topic))}`
     await eventually(() => this.payloads(topic).some(holds), what, withinMs)
+    return this.payloads(topic).find(holds)!
   }
 
   close(): void {

@@ -3,8 +3,8 @@ import type { Interpreter } from "./interpreter"
 import type { Mosquitto } from "./mosquitto"
 import type { Peer } from "./peer"
 
-/** So often one looks, for so long: longer than acknowledgements and fades, shorter than the sensor's rest. */
-const LOOKS = 8
+/** Looks over 1.2 s: longer than acknowledgements, fades and the time between two pings of traffic.ts. */
+const LOOKS = 12
 const LOOK_EVERY_MS = 100
 
 /** The least blocks in use for a while, without the garbage collector's help: a cycle would show. */

@@ -41,8 +41,12 @@ export async function allocations(interpreter: Interpreter): Promise<void> {
   if (!moduleFile) return note("Espruino's module: not found: set ESPRUINO_MQTT to the path of its MQTT.js")
   const base = counts.get("empty call")!.blocks
   const told = (name: string) => Math.round(counts.get(`module: ${name}`)!.blocks - base)
-  note(`the module's receive is ${told("receive, QoS 0, no listener")} with nobody listening, ${told("receive, QoS 0")} until its event`)
-  note(`is queued, ${told("receive, QoS 0, until its listener runs")} until its listener runs; ours is with the handler called. The bar is that of the queued event.`)
+  note(
+    `the module's receive is ${told("receive, QoS 0, no listener")} with nobody listening, ${told("receive, QoS 0")} until its event`,
+  )
+  note(
+    `is queued, ${told("receive, QoS 0, until its listener runs")} until its listener runs; ours is with the handler called. The bar is that of the queued event.`,
+  )
 }
 
 /** A write to the stand-in costs more than one to a socket; calls that write nothing cost the same. */

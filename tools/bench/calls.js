@@ -1,3 +1,4 @@
+/* oxlint-disable no-var, no-unused-vars */
 // Runs on Espruino, after the client's bundle and with PORT, HAS_MODULE set: counts the blocks that one call allocates.
 // A newline ends no statement here. Each call is made alone, between two idle passes, so that a real socket is empty.
 echo(0)
@@ -91,29 +92,69 @@ function stepsOfClient(kind, socket) {
     nextId()
     receive(puback)
   }
-  step(kind + "prepared publish, QoS 0", function () { prepared.publish(payload) })
-  step(kind + "publish, QoS 0", function () { client.publish(topic, payload) })
-  step(kind + "prepared publish, QoS 1", function () { prepared1.publish(payload) }, acknowledge)
-  step(kind + "publish, QoS 1", function () { client.publish(topic, payload, atQos1) }, acknowledge)
-  step(kind + "PUBACK", function () { receive(puback) }, undefined, function () { nextId(); prepared1.publish(payload) })
-  var isSubscribed = false
-  step(kind + "subscribe", function () {}, function () {
-    if (!isSubscribed) {
-      accept(topic)
-      accept(topic + "2")
-    }
-    isSubscribed = true
+  step(kind + "prepared publish, QoS 0", function () {
+    prepared.publish(payload)
   })
+  step(kind + "publish, QoS 0", function () {
+    client.publish(topic, payload)
+  })
+  step(
+    kind + "prepared publish, QoS 1",
+    function () {
+      prepared1.publish(payload)
+    },
+    acknowledge,
+  )
+  step(
+    kind + "publish, QoS 1",
+    function () {
+      client.publish(topic, payload, atQos1)
+    },
+    acknowledge,
+  )
+  step(
+    kind + "PUBACK",
+    function () {
+      receive(puback)
+    },
+    undefined,
+    function () {
+      nextId()
+      prepared1.publish(payload)
+    },
+  )
+  var isSubscribed = false
+  step(
+    kind + "subscribe",
+    function () {},
+    function () {
+      if (!isSubscribed) {
+        accept(topic)
+        accept(topic + "2")
+      }
+      isSubscribed = true
+    },
+  )
   function accept(filter) {
     var write = socket.write
-    socket.write = function (packet) { receive("\x90\x03" + packet.substr(2, 2) + "\0") }
+    socket.write = function (packet) {
+      receive("\x90\x03" + packet.substr(2, 2) + "\0")
+    }
     client.subscribe(filter, function (payload) {})
     socket.write = write
   }
-  step(kind + "receive, QoS 0", function () { receive(message) })
-  step(kind + "receive, QoS 0, second filter", function () { receive(message2) })
-  step(kind + "receive, QoS 1", function () { receive(message1) })
-  step(kind + "PINGRESP", function () { receive("\xd0\x00") })
+  step(kind + "receive, QoS 0", function () {
+    receive(message)
+  })
+  step(kind + "receive, QoS 0, second filter", function () {
+    receive(message2)
+  })
+  step(kind + "receive, QoS 1", function () {
+    receive(message1)
+  })
+  step(kind + "PINGRESP", function () {
+    receive("\xd0\x00")
+  })
 }
 
 function stepsOfModule(kind, socket) {
@@ -122,17 +163,38 @@ function stepsOfModule(kind, socket) {
   if (!listened) listened = client
   client.connected = true
   var isHeard = false
-  step(kind + "publish, QoS 0", function () { client.publish(topic, payload) })
-  step(kind + "publish, QoS 1", function () { client.publish(topic, payload, atQos1) })
-  step(kind + "PUBACK", function () { client.packetHandler("\x40\x02\x00\x01") })
-  step(kind + "receive, QoS 0, no listener", function () { client.packetHandler(message) })
-  step(kind + "listen", function () {}, function () {
-    if (!isHeard) client.on("publish", function (publish) { heardAt = E.getAllocCount() })
-    isHeard = true
+  step(kind + "publish, QoS 0", function () {
+    client.publish(topic, payload)
   })
-  step(kind + "receive, QoS 0", function () { client.packetHandler(message) })
-  step(kind + "receive, QoS 1", function () { client.packetHandler(message1) })
-  step(kind + "PINGRESP", function () { client.packetHandler("\xd0\x00") })
+  step(kind + "publish, QoS 1", function () {
+    client.publish(topic, payload, atQos1)
+  })
+  step(kind + "PUBACK", function () {
+    client.packetHandler("\x40\x02\x00\x01")
+  })
+  step(kind + "receive, QoS 0, no listener", function () {
+    client.packetHandler(message)
+  })
+  step(
+    kind + "listen",
+    function () {},
+    function () {
+      if (!isHeard)
+        client.on("publish", function (publish) {
+          heardAt = E.getAllocCount()
+        })
+      isHeard = true
+    },
+  )
+  step(kind + "receive, QoS 0", function () {
+    client.packetHandler(message)
+  })
+  step(kind + "receive, QoS 1", function () {
+    client.packetHandler(message1)
+  })
+  step(kind + "PINGRESP", function () {
+    client.packetHandler("\xd0\x00")
+  })
 }
 // The module's event is queued and its listener runs in a later callback: counted from the call to the listener's first line.
 var heardAt = 0
@@ -146,7 +208,8 @@ function reach(rounds) {
     calledAt = E.getAllocCount()
     listened.packetHandler(message)
   } else {
-    if (HAS_MODULE) results.push({ name: "module: receive, QoS 0, until its listener runs", blocks: reached / ROUNDS, peak: 0 })
+    if (HAS_MODULE)
+      results.push({ name: "module: receive, QoS 0, until its listener runs", blocks: reached / ROUNDS, peak: 0 })
     print("<results>" + JSON.stringify(results))
     quit()
   }

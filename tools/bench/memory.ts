@@ -38,7 +38,7 @@ async function programs(interpreter: Interpreter, broker: Mosquitto, peer: Peer)
     await board.ask("0")
     await new Promise((resolve) => setTimeout(resolve, 2500))
     const rest = (await restingUsage(board)) - fakes + bare
-    rows.push({ what: `${name}, at rest`, figure: `${rest}`, bar: `${AIM_AT_REST}`, passes: rest <= AIM_AT_REST })
+    rows.push({ what: `${name}, at rest`, figure: `${rest}`, bar: `aim ${AIM_AT_REST}`, passes: rest <= AIM_AT_REST })
     const peak = await peakOf(board, peer)
     if (peak !== undefined) rows.push({ what: `${name}, most besides, while it works`, figure: `${peak}` })
     await loseWifi(board)

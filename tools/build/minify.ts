@@ -1,12 +1,16 @@
 import type { MinifyOptions } from "terser"
 import type { Code } from "./program"
 
+/** Espruino reserves `of` and names its pins D0, A1 ...: a bundle with more than 54 names would get to them. */
+const RESERVED = ["of", ..."ABCDEFGH".split("").flatMap((port) => [..."0123456789"].map((pin) => port + pin))]
+
 /**
  * Bytes are flash and, on the chip, characters to read again on every call. Sizes beside the choices are those of
  * the climate bundle when they were compared (8.9 kB).
  */
 const options = (members: RegExp): MinifyOptions => ({
   ecma: 2015,
+  toplevel: true,
   compress: {
     // One pass makes 23 bytes more, two 16; after the third one byte moves.
     passes: 3,
@@ -20,8 +24,7 @@ const options = (members: RegExp): MinifyOptions => ({
     reduce_funcs: false,
   },
   mangle: {
-    // Espruino reserves `of`, and a bundle with more than 54 names in one scope would get to it.
-    reserved: ["of"],
+    reserved: RESERVED,
     // Quoted names are keys of somebody else's data.
     properties: { regex: members, keep_quoted: true },
   },

@@ -4,8 +4,11 @@ type Babel = { types: typeof Types }
 
 /**
  * The chip hoists nothing (facts §1.3): a function exists once its declaration has run. Function declarations go
- * first in their block, in the order they had; then one function wraps it all, or every name would be a global.
- * Runs in `post`, after the other plugins have added their helpers.
+ * first in their block, in the order they had. Runs in `post`, after the other plugins have added their helpers.
+ *
+ * Nothing wraps the bundle: its names are the chip's globals, which is what the chip has no better use for. A function
+ * inside a function holds the list of its scopes, three blocks each; a wrapper took 259 of 1,411 blocks of the climate
+ * program at rest.
  */
 export function functionsFirst({ types: t }: Babel): PluginObj {
   return {
@@ -15,9 +18,6 @@ export function functionsFirst({ types: t }: Babel): PluginObj {
       t.traverseFast(file.ast, (node) => {
         if (t.isProgram(node) || t.isBlockStatement(node)) node.body = ordered(node.body)
       })
-      const program = file.ast.program
-      const wrapper = t.arrowFunctionExpression([], t.blockStatement(program.body))
-      program.body = [t.expressionStatement(t.callExpression(wrapper, []))]
     },
   }
 }

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest"
-import { serialOf, toByteString } from "../../../sim/espruino/e"
+import { crcOf, serialOf, toByteString } from "../../../sim/espruino/e"
 import { logsOf, valueOf } from "../fixture"
 
 test("getSerial has the firmware's form: a dash after four bytes", () => {
   expect(serialOf([0x24, 0x0a, 0xc4, 1, 2, 255])).toBe("240ac401-02ff")
+})
+
+test("CRC-32 has the check value of its catalogue, over bytes, unsigned", () => {
+  expect(crcOf("123456789")).toBe(0xcbf43926)
+  expect([crcOf(""), crcOf("\xff\x00")]).toEqual([0, 0xd2fdef8d])
 })
 
 test("bytes from strings, numbers, arrays and repetitions", () => {

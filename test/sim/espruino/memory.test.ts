@@ -94,6 +94,58 @@ describe("trap: a handler in which memory runs out is gone", () => {
     expect(logs).toEqual(["OUT OF MEMORY", "flags LOW_MEMORY,MEMORY"]) // lost before its first line: nothing re-armed it
   })
 
+  test("trap: what recurs and runs later in the same idle pass is lost with it; flags are told once, at its end", async () => {
+    const program = `["one", "two"].forEach(function (n) { setInterval(function () { print(n) }, 1000) });
+      setInterval(function () { print("other") }, 1700); setTimeout(function () { print("timeout") }, 3000);`
+    const { house, board } = oneBoard(flags + program)
+    await house.advance("2900ms")
+    board.logs.length = 0
+    board.chip.loseCallback("interval")
+    await house.advance("3s")
+    expect(board.logs.map((log) => log.text)).toEqual([
+      "OUT OF MEMORY",
+      "Ctrl-C while processing interval - removing it.",
+      "two",
+      "Ctrl-C while processing interval - removing it.",
+      "timeout",
+      "Execution Interrupted during event processing.",
+      "flags CALLBACK,LOW_MEMORY,MEMORY",
+      "New interpreter error: CALLBACK,LOW_MEMORY,MEMORY",
+      "other",
+      "other",
+    ])
+  })
+
+  test("a handler of 'errorFlag' that throws or runs out of memory itself is told of, and the next one runs", async () => {
+    const program = `E.on("errorFlag", function () { throw new Error("mine") });
+      E.on("errorFlag", function () { for (;;) setTimeout(print, 1e9) }); E.on("errorFlag", function () { print("last") });
+      setInterval(function () {}, 500);`
+    const { house, board } = oneBoard(program)
+    board.chip.loseCallback("interval")
+    await house.advance("2s")
+    const logs = board.logs.map((log) => log.text)
+    expect(logs).toContainEqual(expect.stringContaining("Uncaught Error: mine"))
+    expect(logs.filter((text) => text === "OUT OF MEMORY")).toHaveLength(2)
+    expect(logs).toContain("last")
+  })
+
+  test("what finds no room is not made: no timer, no bytes queued", async () => {
+    const program = `var n = 0; setTimeout(function () { for (;;) { setTimeout(function () { print("made") }, 1000); n++ } }, 1000);
+      setTimeout(function () { print(n, process.memory().free >= 0) }, 1500)`
+    const { house, board } = oneBoard(program)
+    await house.advance("5s")
+    const made = board.logs.filter((log) => log.text === "made").length
+    expect(board.logs.map((log) => log.text)).toContain(`${made} true`)
+  })
+
+  test("a chip that leaks have filled can do nothing at all, and only its watchdog helps", async () => {
+    const { house, board } = oneBoard("E.enableWatchdog(3, false); setInterval(function () { E.kickWatchdog() }, 500)")
+    await house.advance("2s")
+    board.chip.interpreter!.memory.leak(2500)
+    await house.advance("4s")
+    expect(board.chip.boots).toBe(2)
+  })
+
   test("E.getErrorFlags names and clears them", async () => {
     const program =
       "setInterval(function () {}, 500); setTimeout(function () { print(E.getErrorFlags().join(), E.getErrorFlags().length) }, 4000)"

@@ -140,6 +140,29 @@ describe("order of socket events", () => {
     expect(logs().slice(-3)).toEqual(["error -8", "end", "close true"])
   })
 
+  test("trap: what never went out stays in dSnd after the close, for every handler to see", async () => {
+    const see = `["error", "end", "close"].forEach(function (n) { s.on(n, function () { print(n, s.dSnd.length > 0) }) });`
+    const { run, connections, logs } = await served(
+      `var s = net.connect({ host: "srv", port: 7000 }); ${see} setTimeout(function () { s.write("x".repeat(5000)) }, 5000); setTimeout(function () { print("later", s.dSnd.length > 0) }, 6500)`,
+    )
+    await run("4s")
+    const { service } = connections[0]
+    service.onData = () => service.close()
+    await run("8s")
+    expect(logs()).toEqual(["error true", "end true", "close true", "later true"])
+  })
+
+  test("a socket that was closed gives back its blocks, unread data included", async () => {
+    const { board, run, connections } = await served(
+      `var u = process.memory().usage; var s = net.connect({ host: "srv", port: 7000 }); setTimeout(function () { print(process.memory().usage - u) }, 4000)`,
+      { greet: "x".repeat(500) },
+    )
+    await run("4s")
+    connections[0].service.close()
+    await run("4s")
+    expect(board.logs.at(-1)!.text).toBe("5") // the timeout that prints this
+  })
+
   test("our own end() sends what is queued, then end and close", async () => {
     const { run, received } = await served(open + `s.write("bye"); s.end();`)
     expect(await run()).toEqual(["connect", "end", "close false"])

@@ -108,12 +108,20 @@ describe("PWM", () => {
 
 describe("reset", () => {
   test("pins float from power-on until the firmware starts, which pulls some of them up", async () => {
-    const { house, board } = oneBoard("", { parts: [{ name: "relay", part: "button", pins: { x: 12 } }] })
+    const { house, board } = oneBoard("", { parts: [{ name: "relay", part: "button", pins: { contact: 12 } }] })
     board.chip.gpio.find(12)!.net.drive(board.parts.relay, { kind: "float" })
     await house.advance("300ms")
     expect(board.chip.gpio.find(12)!.hardware).toBe("undefined")
     await house.advance("100ms")
     expect(board.chip.gpio.find(12)!.hardware).toBe("input_pullup")
+  })
+
+  test("a pulse that a reboot cut short does not delay the next one", async () => {
+    const { house, board } = oneBoard("digitalPulse(4, 1, 5000)")
+    await house.advance("400ms")
+    board.reboot()
+    await house.advance("400ms")
+    expect(board.pins.GPIO4.level).toBe(1)
   })
 
   test("a reboot lets go of outputs", async () => {

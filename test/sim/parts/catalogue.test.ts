@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { makePart } from "../../../sim/parts/catalogue"
+import { WiringError } from "../../../sim/parts/part"
 import { oneBoard } from "../fixture"
 import { bench } from "./bench"
 
@@ -8,12 +9,16 @@ test("makes a part by its name, and names what there is when there is none", () 
   expect(() => makePart("dht11", bench().place)).toThrow(/no part "dht11".*button, dht22, relay, rgb-led/)
 })
 
-test("a wiring without a needed pin is refused by part, type and role", () => {
-  const parts = [{ name: "lamp", part: "rgb-led", pins: { red: 16, green: 17 } }]
-  expect(() => oneBoard("", { parts })).toThrow('part "lamp" (rgb-led) of "board" needs a pin for "blue"')
-})
+const wired = (part: string, pins: Record<string, number>) => () =>
+  oneBoard("", { parts: [{ name: "it", part, pins }], isOff: true })
 
-test("a part with one pin takes whatever its wire is called", () => {
-  const { board } = oneBoard("", { parts: [{ name: "door", part: "button", pins: { anything: 5 } }] })
-  expect(Object.keys(board.pins)).toEqual(["GPIO5"])
+test.each([
+  ["a role without a pin", "rgb-led", { red: 16, green: 17 }, 'part "it" of "board": a rgb-led needs a pin for "blue"'],
+  ["a role it has not", "button", { contact: 5, led: 6 }, 'part "it" of "board": a button has no pin "led"'],
+  ["a misspelt role", "dht22", { dat: 4 }, 'part "it" of "board": a dht22 needs a pin for "data"'],
+  ["a pin the board has not", "relay", { coil: 99 }, 'part "it" of "board": test board has no pin 99 for "coil"'],
+  ["a part that is none", "toString", {}, 'there is no part "toString"'],
+])("a wiring with %s is refused in words", (_, part, pins: Record<string, number>, message) => {
+  expect(wired(part, pins)).toThrow(WiringError)
+  expect(wired(part, pins)).toThrow(message)
 })
