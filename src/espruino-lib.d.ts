@@ -1,6 +1,6 @@
 /**
  * The standard library of the chip: Espruino 2v29, builds without Unicode. What the interpreter lacks is not declared,
- * so that the editor refuses it (facts/espruino.md §1.2); what differs from other engines says so where it stands.
+ * so that the editor refuses it; what differs from other engines says so where it stands.
  * Pins, timers and modules are not here: src/hal/espruino declares them for itself.
  */
 

@@ -25,7 +25,7 @@ const LAST_WORDS_MS = 150000
 const FAREWELL_MS = 300
 
 /**
- * Keeps a program alive for years: feeds the watchdog while all is well, and restarts the chip in good order when
+ * Keeps a program alive for years: feeds the watchdog for as long as the one timer runs, and restarts the chip in good order when
  * memory ran out, a handler was lost, or Wi-Fi events have leaked too many blocks (10 to 13 each, never given back).
  */
 export function createGuard(chip: Chip, loop: Loop, queue: Queue, sayGoodbye: () => void): Guard {

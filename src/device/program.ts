@@ -1,6 +1,7 @@
 import type { Clock } from "../hal/clock"
 import type { Platform } from "../hal/platform"
-import { createMqtt, type MqttClient } from "../mqtt/client"
+import { createMqtt } from "../mqtt/client"
+import type { MqttClient } from "../mqtt/contract"
 import { DOWN_BY_US, DOWN_LINK_LOST, E_HANDLER, E_TOO_BIG } from "../mqtt/constants"
 import type { Will } from "../mqtt/encode"
 import { reasonText } from "../mqtt/reason"
@@ -20,7 +21,9 @@ declare const __SCHEMA__: boolean
 /** What a program may do; handed to its setup once, when the settings are read and before the network is up. */
 export interface Context<D extends Declaration> {
   readonly settings: Settings<D>
-  readonly mqtt: MqttClient
+  /** Client id on the broker: the device's name and the end of the chip's address. */
+  readonly id: string
+  readonly mqtt: Pick<MqttClient, "isOnline" | "publish" | "subscribe" | "topic">
   readonly clock: Clock
   /** Runs at once when setup is over and then every `periodMs`, without drift and without catching up in bursts. */
   every(periodMs: number, run: () => void): void
@@ -40,10 +43,12 @@ export interface ProgramOptions {
   maxMessageBytes?: number
   /** What gives way when the queue is full: REFUSE, DROP_OLDEST (the default) or DROP_NEWEST. */
   whenFull?: FullPolicy
-  /** The largest packet taken or sent. Default 1024. */
+  /** The largest packet taken, and the largest sent at QoS 0; 128 and up. Default 1024. */
   maxPacketBytes?: number
-  /** Published by the broker when the device vanishes. */
-  will?: Will
+  /** Handlers; the one after the last makes `subscribe` return E_FULL. Default 8. */
+  maxSubscriptions?: number
+  /** Published by the broker when the device vanishes; made once the client id is known. */
+  will?: (id: string) => Will
 }
 
 /** A program: called with a platform it starts, and the host finds its declared settings on it. */
@@ -72,9 +77,10 @@ function start(
   options: ProgramOptions,
 ): void {
   const record = readSettings(storage, chip.crc32)
-  if (!record) return chip.warn("no settings: run motewire flash")
+  if (!record) return chip.warn("no settings in Storage")
   chip.seed(seedFrom(chip.crc32(chip.serial())))
 
+  const id = deviceId(record.id, chip.serial())
   const loop = createLoop(chip)
   const session = createSession(options.maxQueued || 8, options.maxMessageBytes || 512, options.whenFull ?? DROP_OLDEST)
   const onDown = (reason: number) => {
@@ -100,15 +106,15 @@ function start(
       },
     },
     {
-      clientId: deviceId(record.id, chip.serial()),
+      clientId: id,
       keepAliveS: options.keepAliveS ?? 60,
       keepSession: options.keepSession,
-      will: options.will,
+      will: options.will && options.will(id),
       user: record.user,
       password: record.pw,
       maxPacketBytes: options.maxPacketBytes || 1024,
       maxUnsentBytes: 2048,
-      maxSubscriptions: 8,
+      maxSubscriptions: options.maxSubscriptions || 8,
     },
   )
   const { restart } = createGuard(chip, loop, session, mqtt.close)
@@ -143,6 +149,7 @@ function start(
 
   setup({
     settings: openPins(declaration, record.s),
+    id,
     mqtt,
     clock: loop,
     every: loop.every,

@@ -1,7 +1,7 @@
 /**
  * RGB lamp on three PWM pins (MOSFETs or a common-cathode LED). Colour and brightness are perceptual, 0 to 255 as
- * smart-home tools send them; the duty is their gamma-corrected light. Espruino's LEDC gives 10 bits at 5 kHz, so the
- * darkest steps below about 12 share a duty. A transition wakes the chip every 40 ms and allocates nothing that stays.
+ * smart-home tools send them; the duty is their gamma-corrected light. Espruino's LEDC gives 10 bits at 5 kHz: levels
+ * up to 10 are dark, and up to 35 neighbours share a duty. A transition wakes the chip every 40 ms and keeps no block.
  */
 import type { Clock } from "../hal/clock"
 import type { PwmOut } from "../hal/pin"

@@ -1,7 +1,7 @@
 /**
  * DHT22 / AM2302, temperature and relative humidity on one wire (Aosong AM2302 product manual, section 7).
  * One open-drain pin with pull-up. -40.0 to 80.0 °C and 0.0 to 100.0 %, steps of 0.1. A frame takes about 5 ms.
- * Worst case of `sample`: three attempts, 2 s apart and 50 ms each; nothing blocks.
+ * Worst case of `sample`: three attempts, 2 s apart and 22 ms each; nothing blocks.
  */
 import type { Clock } from "../hal/clock"
 import type { Edge, Wire } from "../hal/pin"

@@ -2,10 +2,13 @@ import { E_FULL, E_TOO_BIG, FLAG_DUP } from "./constants"
 import { chr, remainingLength } from "./encode"
 
 /** What happens to a message when every slot, or all the room, is taken. */
-export const REFUSE = 0 // publish returns E_FULL and the caller decides
-export const DROP_OLDEST = 1 // the oldest message that was never sent gives way: a dashboard prefers now to then
-export const DROP_NEWEST = 2 // the new message is dropped and counted, publish returns 0
+export const REFUSE = 0 // the new message is refused: publish returns E_FULL and the caller decides
+export const DROP_OLDEST = 1 // the oldest that was never sent gives way (a dashboard prefers now to then); else as below
+export const DROP_NEWEST = 2 // the new message is refused and counted as dropped
 export type FullPolicy = typeof REFUSE | typeof DROP_OLDEST | typeof DROP_NEWEST
+
+/** Integers up to here stand in their variable on every ESP32 chip (C3: 11 bits); above, each would take a block. */
+const MAX_ID = 2047
 
 /** The QoS 1 messages on their way to the broker. What starts with an underscore is between client and session. */
 export interface Session {
@@ -13,11 +16,11 @@ export interface Session {
   pending(): number
   /** Messages that gave way because of the policy since this was last asked. */
   dropped(): number
-  /** An id that no message in flight has: never 0, after 65,535 comes 1 [MQTT-2.3.1-1, -2]. */
+  /** An id that no message of this queue has: 1 to 2,047, round and round [MQTT-2.3.1-1, -2]. */
   _nextId(): number
   /**
    * Accepts a message whose remaining length is `rest`. Returns its packet when nothing waits before it: send it now, or
-   * `_hold` it. 1 when it waits its turn, 0 when the policy dropped it, E_FULL, or E_TOO_BIG.
+   * `_hold` it. 1 when it waits its turn, E_FULL when it could not be kept, or E_TOO_BIG.
    */
   _add(firstByte: number, rest: number, encodedTopic: string, payload: string): string | number
   /** The packet that `_add` just returned cannot be sent now. Returns 1. */
@@ -52,7 +55,7 @@ export function createSession(maxMessages: number, maxMessageBytes: number, poli
   }
 
   function nextId(): number {
-    do lastId = (lastId % 65535) + 1
+    do lastId = (lastId % MAX_ID) + 1
     while (queue.includes(lastId))
     return lastId
   }
@@ -69,16 +72,15 @@ export function createSession(maxMessages: number, maxMessageBytes: number, poli
     _add(firstByte, rest, encodedTopic, payload) {
       if (rest > maxMessageBytes) return E_TOO_BIG
       if (queue.length >= maxEntries) {
-        if (policy === REFUSE) return E_FULL
-        dropped++
-        if (policy === DROP_NEWEST || !fresh) return 0
+        if (policy) dropped++
+        if (policy !== DROP_OLDEST || !fresh) return E_FULL
         queue.splice(queue.length - fresh * 2, 2)
         fresh--
         waiting--
       }
-      // Ids go round in order, so the first that is still in use is that of the oldest message.
-      lastId = (lastId % 65535) + 1
-      if (queue[0] === lastId) nextId()
+      // Here and not in a call: see client.ts.
+      lastId = (lastId % MAX_ID) + 1
+      if (queue.includes(lastId)) nextId()
       const packet =
         (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + remainingLength(rest)) +
         encodedTopic +

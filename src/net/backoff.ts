@@ -1,3 +1,6 @@
+/** A link or connection that lived this long was good: after it, the next wait is the first again. */
+export const STABLE_MS = 60000
+
 export interface Backoff {
   /** The next wait, `firstMs / 2` to `maxMs`. */
   nextMs(): number

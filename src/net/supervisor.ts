@@ -1,6 +1,6 @@
 import type { Clock } from "../hal/clock"
 import type { Wifi } from "../hal/wifi"
-import type { Backoff } from "./backoff"
+import { STABLE_MS, type Backoff } from "./backoff"
 
 /** What the supervisor knows of a client. */
 export interface Dialler {
@@ -17,8 +17,6 @@ export interface Supervisor {
   onClientDown(): void
 }
 
-/** A connection that lived this long was good: the next wait starts from the first step again. */
-const STABLE_MS = 60000
 const LOOKUP_DEADLINE_MS = 15000
 
 const S_AWAIT_WIFI = 0

@@ -1,11 +1,9 @@
 import type { Clock } from "../hal/clock"
 import type { Wifi } from "../hal/wifi"
-import type { Backoff } from "./backoff"
+import { STABLE_MS, type Backoff } from "./backoff"
 
 /** Association and DHCP take 2 to 6 s; on 2v29 a failed attempt may never call back, so a silence ends here. */
 const CONNECT_DEADLINE_MS = 20000
-/** A link that lived this long was good. An access point may also lease an address and throw the station out at once. */
-const STABLE_MS = 60000
 
 /**
  * Keeps the station connected; the first attempt starts at once. The firmware does not retry by itself (2v29), or

@@ -3,16 +3,18 @@ import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
-import { join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import mqtt from "mqtt"
 import { expect, test } from "vitest"
 import { ROOT } from "../../tools/root"
 import { project } from "../config/support/project"
 
+const SHIPPED = join(ROOT, "test/scenarios/flash.config.json")
+
 /** The shipped devices, in a folder of their own; `change` spoils a copy. */
 function house(change: (config: any) => void = () => {}): string {
-  const config = JSON.parse(readFileSync(join(ROOT, "flash.config.json"), "utf8"))
-  for (const device of Object.values<any>(config.devices)) device.program = join(ROOT, device.program)
+  const config = JSON.parse(readFileSync(SHIPPED, "utf8"))
+  for (const device of Object.values<any>(config.devices)) device.program = resolve(dirname(SHIPPED), device.program)
   change(config)
   return project({ "flash.config.json": JSON.stringify(config) })
 }

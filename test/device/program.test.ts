@@ -13,7 +13,7 @@ describe("a program without settings", () => {
     let isSetUp = false
     program({}, () => (isSetUp = true))(board)
     board.chip.clock.advance(600_000)
-    expect(board.chip.lines).toEqual(["warn no settings: run motewire flash"])
+    expect(board.chip.lines).toEqual(["warn no settings in Storage"])
     expect([isSetUp, board.wifi.attempts, board.chip.timerCount(), board.chip.watchdogBites]).toEqual([false, [], 0, 0])
   })
 })
@@ -49,9 +49,13 @@ describe("a program with settings", () => {
   })
 
   test("hands its options to the protocol", () => {
-    const options = { keepAliveS: 10, keepSession: true, will: { topic: "w", payload: "gone", qos: 1 as const } }
+    const options = {
+      keepAliveS: 10,
+      keepSession: true,
+      will: (id: string) => ({ topic: `w/${id}`, payload: "gone", qos: 1 as const }),
+    }
     board.start(() => undefined, options, { ...RECORD, user: "u", pw: "p" })
-    const will = { topic: "w", payload: Buffer.from("gone"), qos: 1 as const, retain: false }
+    const will = { topic: "w/node-a1b2c3", payload: Buffer.from("gone"), qos: 1 as const, retain: false }
     expect(board.goOnline()).toBe(
       packetHex({
         cmd: "connect",

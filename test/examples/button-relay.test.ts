@@ -8,7 +8,7 @@ describe("button-relay", () => {
   const states = () => house.broker.messages.filter(({ topic }) => topic === "workshop/relay").map((m) => m.payload)
 
   beforeEach(async () => {
-    house = await bootHouse("flash.config.json", { seed: 1, only: ["button-relay"] })
+    house = await bootHouse("examples/flash.config.json", { seed: 1, only: ["button-relay"] })
     await house.advance("10s")
   })
 

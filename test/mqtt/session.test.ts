@@ -132,28 +132,39 @@ describe("session: reconnecting", () => {
 })
 
 describe("session: ids", () => {
-  test("are never 0 and start over at 1 after 65,535 [2.3.1-1]", () => {
+  test("are never 0 and start over at 1 after 2,047 [2.3.1-1]", () => {
     const session = make()
     const ids: number[] = []
-    for (let i = 0; i < 65_540; i++) {
+    for (let i = 0; i < 2052; i++) {
       const id = idOf(add(session, ""))
       session._acknowledge(id)
       ids.push(id)
     }
     expect(ids.slice(0, 3)).toEqual([1, 2, 3])
-    expect(ids.slice(65_533, 65_537)).toEqual([65_534, 65_535, 1, 2])
+    expect(ids.slice(2045, 2049)).toEqual([2046, 2047, 1, 2])
   })
 
   test("skip those in flight, also for SUBSCRIBE [2.3.1-2]", () => {
     const session = make()
-    for (let id = 1; id < 65_535; id++) session._acknowledge(idOf(add(session, "")))
+    for (let id = 1; id < 2047; id++) session._acknowledge(idOf(add(session, "")))
     session._nextId()
     expect(idOf(add(session, "holds 1"))).toBe(1)
     expect(idOf(add(session, "holds 2"))).toBe(2)
-    for (let id = 3; id <= 65_535; id++) session._nextId()
+    for (let id = 3; id <= 2047; id++) session._nextId()
     expect(session._nextId()).toBe(3)
-    for (let id = 4; id <= 65_535; id++) session._nextId()
+    for (let id = 4; id <= 2047; id++) session._nextId()
     expect(idOf(add(session, "skips 1 and 2"))).toBe(3)
+  })
+
+  test("skip one in flight that is not the oldest, round after round", () => {
+    const session = make()
+    const held = [add(session, ""), add(session, "")].map(idOf)
+    const later = Array.from({ length: 3 * 2047 }, () => {
+      const id = idOf(add(session, ""))
+      session._acknowledge(id)
+      return id
+    })
+    expect(later.filter((id) => held.includes(id))).toEqual([])
   })
 })
 
@@ -168,7 +179,7 @@ describe("session: a full queue", () => {
 
   test("DROP_NEWEST counts the new one as dropped", () => {
     const session = make(DROP_NEWEST, 2)
-    expect(["a", "b", "c"].map((payload) => addOffline(session, payload))).toEqual([1, 1, 0])
+    expect(["a", "b", "c"].map((payload) => addOffline(session, payload))).toEqual([1, 1, E_FULL])
     session._reconnect(false)
     expect(drain(session)).toEqual(["a", "b"])
     expect(session.dropped()).toBe(1)
@@ -187,7 +198,7 @@ describe("session: a full queue", () => {
     const session = make(DROP_OLDEST, 2)
     add(session, "a")
     add(session, "b")
-    expect(add(session, "c")).toBe(0)
+    expect(add(session, "c")).toBe(E_FULL)
     expect([session.pending(), session.dropped()]).toEqual([2, 1])
     session._reconnect(true)
     expect(drain(session)).toEqual(["a dup", "b dup"])

@@ -24,11 +24,10 @@ function isBetween(value: number, a: number, b: number): boolean {
   return value >= Math.min(a, b) - HALF_STEP && value <= Math.max(a, b) + HALF_STEP
 }
 
-test("a day of an office room, replayed: what is published follows the rows within the sensor's step", async () => {
-  if (!existsSync(FILE)) {
-    console.log(`not found: ${FILE}; replaying an office room was not tested`)
-    return expect(() => readClimate(FILE)).toThrow("cannot be read")
-  }
+const isThere = existsSync(FILE)
+const unless = isThere ? "" : " (skipped: office-room-2015.csv is not part of the repository and not beside it)"
+
+test.skipIf(!isThere)(`a replayed office day is published within the sensor's step${unless}`, async () => {
   const rows = readClimate(FILE)
   const h = await homeOnline({ only: "climate", room: recordedRoom(rows), change: everyMinute })
   await h.house.advance({ us: DAY_S * 1e6 })

@@ -54,7 +54,7 @@ describe("the settings in Storage", () => {
     const none = await withFiles(() => ({ "mw.a": undefined }))
     for (const h of [damaged, none]) {
       await h.house.advance("1h")
-      expect(h.logs(only)).toEqual(["no settings: run motewire flash"])
+      expect(h.logs(only)).toEqual(["no settings in Storage"])
       expect([...h.of("wifi"), ...h.of("tcp"), ...h.of("halt")]).toEqual([])
       expect(h.of("boot")).toHaveLength(1)
       expect(h.climate.pins.GPIO4!.level).toBe(1)
@@ -66,7 +66,7 @@ describe("the settings in Storage", () => {
     h.climate.chip.flash.write("mw.a", fileFor(h, "new", 8).slice(1))
     h.climate.reboot()
     await h.house.advance("1min")
-    expect(h.logs(only).at(-1)).toBe("no settings: run motewire flash")
+    expect(h.logs(only).at(-1)).toBe("no settings in Storage")
     expect(h.house.trace.join("\n")).not.toContain(h.climate.spec.record!.pass)
   })
 })

@@ -10,7 +10,10 @@ import { BULB_SETTINGS, bulbUsageAfter, loseWifi, restingUsage, Traffic } from "
 // The chip-like build where there is one: its blocks are those of the chip. `npm run bench` measures on both.
 const [interpreter] = INTERPRETERS.toSorted((a, b) => Number(b.isChipLike) - Number(a.isChipLike))
 
-/** A waiting time, of Wi-Fi or broker, that has doubled beyond 8191 ms takes a block of its own until the link was stable. */
+/**
+ * Seen after several losses of Wi-Fi, once for each doubling waiting time at most: a number above 8191 no longer fits into
+ * its variable (facts/espruino.md §2.2) and takes a block of its own.
+ */
 const WIDER_NUMBERS = 2
 
 describe.skipIf(WHY_SKIPPED)(
@@ -49,7 +52,8 @@ describe.skipIf(WHY_SKIPPED)(
       board = await Board.boot(interpreter!, "src/apps/bulb.ts", { port: broker.port, settings: BULB_SETTINGS })
       await broker.subscribed(BULB_SETTINGS.topic)
       const before = await bulbUsageAfter(10, board, peer)
-      expect(await bulbUsageAfter(1000, board, peer)).toBe(before)
+      // At most: one less was seen, once, at the second look.
+      expect(await bulbUsageAfter(1000, board, peer)).toBeLessThanOrEqual(before)
       // Three pins a message at least: all of them were handled.
       expect(await board.ask("rig.writes")).toBeGreaterThan(3000)
     })

@@ -4,6 +4,7 @@ import type { Message } from "esbuild"
 import type { RollupLog } from "rollup"
 import { ENTRY } from "./modules"
 import { BuildError, type Problem } from "./problem"
+import { unresolved } from "./unresolved"
 import { typedColumn } from "./text"
 
 /** What rollup or esbuild refused, told as a BuildError; anything else is a defect and stays as it is. */
@@ -16,13 +17,13 @@ export function refusal(error: unknown, root: string): unknown {
 
 interface Words {
   reason(log: RollupLog, root: string): string
-  remedy: string
+  remedy: string | ((log: RollupLog, root: string) => string)
 }
 
 const KNOWN: Record<string, Words> = {
   UNRESOLVED_IMPORT: {
-    reason: (log) => `There is no module "${log.exporter}" for device code.`,
-    remedy: 'Import relative files or "motewire/...": npm and Node modules cannot run on the chip.',
+    reason: (log, root) => unresolved(log.exporter!, root).reason,
+    remedy: (log, root) => unresolved(log.exporter!, root).remedy,
   },
   CIRCULAR_DEPENDENCY: {
     reason: (log, root) => `Imports go in a circle: ${log.ids!.map((id) => path.relative(root, id)).join(" -> ")}.`,
@@ -43,7 +44,8 @@ function linkProblem(log: RollupLog, root: string): Problem {
   const file = log.loc?.file ?? log.id ?? log.ids?.[0] ?? ENTRY
   const place = log.loc ?? lineOf(file, log.exporter)
   const name = file === ENTRY ? "the program" : path.relative(root, file)
-  return { file: name, line: place.line, column: place.column + 1, reason: reason(log, root), remedy }
+  const advice = typeof remedy === "string" ? remedy : remedy(log, root)
+  return { file: name, line: place.line, column: place.column + 1, reason: reason(log, root), remedy: advice }
 }
 
 /** Where a file writes a module's name; rollup does not say. */
@@ -56,6 +58,8 @@ function lineOf(file: string, wanted: string | undefined): { line: number; colum
 function syntaxProblem({ text, location }: Message, root: string): Problem {
   const { file, line, column } = location!
   const typed = readFileSync(file, "utf8").split("\n")[line - 1] ?? ""
+  const [, resolved, written] = /^Could not resolve "([^"]*)"(?: \(originally "([^"]*)"\))?/.exec(text) ?? []
   const remedy = "Mend the syntax; names of variables and functions are plain ASCII."
-  return { file: path.relative(root, file), line, column: typedColumn(typed, column) + 1, reason: `${text}.`, remedy }
+  const words = resolved === undefined ? { reason: `${text}.`, remedy } : unresolved(written ?? resolved, root)
+  return { file: path.relative(root, file), line, column: typedColumn(typed, column) + 1, ...words }
 }

@@ -76,7 +76,7 @@ function addSchema(program: Command) {
     .action(async () => (await import("./schema")).writeSchema())
 }
 
-export const withConfig = (command: Command) =>
+const withConfig = (command: Command) =>
   command.option("-c, --config <file>", "the devices' description", "flash.config.json")
 
 const version = () => (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { statSync } from "node:fs"
 import { resolve } from "node:path"
 import { BuildError, type Problem as BuildProblem } from "../build/problem"
 import type { Board } from "./boards"
@@ -62,9 +62,11 @@ export async function checkDevice(
 
 async function settingsOf(file: string, key: string, written: string, describe: Describe) {
   const fail = (problems: Problem[]) => ({ schema: undefined, problems })
-  if (!existsSync(file)) {
-    const remedy = "Paths start at the folder of this config file."
-    return fail([{ key, reason: `there is no file "${written}"`, remedy }])
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) {
+    const reason = found?.isDirectory() ? `"${written}" is a folder` : `there is no file "${written}"`
+    const remedy = found ? "Name the program's file." : "Paths start at the folder of this config file."
+    return fail([{ key, reason, remedy }])
   }
   try {
     return { schema: await describe(file), problems: [] }

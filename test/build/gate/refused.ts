@@ -55,6 +55,7 @@ export const REFUSED: readonly [rule: string, body: string, at: string][] = [
     "3:27",
   ],
   ["absent global", "print(new Map())", "2:11"],
+  ["absent global", "declare const log: any\nlog(print)", "3:1"],
   ["absent global", "print(Symbol('x'))", "2:7"],
   ["absent global", "declare const document: any\nprint(document.title)", "3:7"],
   ["absent static", "print(Array.from([1]))", "2:7"],

@@ -74,6 +74,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   trimEnd: "Use trim.",
 }
 
+/** What `program` hands to the set-up function. Used without being taken, they look like globals. */
+const CONTEXT = ["settings", "mqtt", "clock", "every", "log", "warn", "restart", "id"]
+
 const ELSEWHERE = "Write it with what src/espruino-lib.d.ts declares."
 
 export const BUILTINS: readonly Rule[] = [
@@ -81,8 +84,8 @@ export const BUILTINS: readonly Rule[] = [
     what: "absent global",
     on: ["Identifier"],
     broken: (node, view) => isGlobal(node, view) && !KNOWN.test(node.name),
-    reason: ({ name }) => `The chip has no ${name}.`,
-    remedy: ({ name }) => INSTEAD[name] ?? "Take it as an argument from what has it; device code knows only src/hal.",
+    reason: ({ name }) => (CONTEXT.includes(name) ? `Nothing here is called ${name}.` : `The chip has no ${name}.`),
+    remedy: ({ name }) => INSTEAD[name] ?? ofContext(name) ?? "Take it as an argument from what has it; device code knows only src/hal.",
   },
   {
     what: "absent static",
@@ -109,6 +112,10 @@ export const BUILTINS: readonly Rule[] = [
 
 export function isGlobal(node: Node, { scopes }: View): boolean {
   return scopes.globals.some((reference) => reference.node === node)
+}
+
+function ofContext(name: string): string | undefined {
+  return CONTEXT.includes(name) ? `Add it to the set-up function's \`({ ${name}, ... }) =>\`.` : undefined
 }
 
 function words(text: string): string[] {

@@ -13,9 +13,14 @@ export function readClimate(file: string): RoomRow[] {
   try {
     text = readFileSync(file, "utf8")
   } catch (error) {
-    throw new Failure(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Check --climate.`)
+    throw new Failure(`${unreadable(file, (error as NodeJS.ErrnoException).code)}. Check --climate.`)
   }
   return parseClimate(text, file)
+}
+
+function unreadable(file: string, code: string | undefined): string {
+  if (code === "ENOENT") return `there is no file ${file}`
+  return code === "EISDIR" ? `${file} is a folder` : `${file} cannot be read (${code})`
 }
 
 const COLUMNS = {
