@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { bootHouse } from "../../tools/house"
 
 describe("the README's program", () => {
-  it("stands in examples as the README quotes it", () => {
-    expect(readFileSync("README.md", "utf8")).toContain(readFileSync("examples/greenhouse.ts", "utf8"))
+  it.each(["examples/greenhouse.ts", "test/examples/climate.test.ts"])("%s is what the README quotes", (file) => {
+    expect(readFileSync("README.md", "utf8")).toContain(readFileSync(file, "utf8"))
   })
 
   it("publishes readings, turns its fan and tells of its button", async () => {
@@ -16,7 +16,9 @@ describe("the README's program", () => {
     button.press(500)
     await house.advance("2s")
     const said = house.broker.messages.map(({ topic, payload }) => `${topic} ${payload}`)
-    expect(said).toContainEqual(expect.stringMatching(/^greenhouse\/climate \{"temperature":31\.0,"humidity":\d+\.\d\}$/))
+    expect(said).toContainEqual(
+      expect.stringMatching(/^greenhouse\/climate \{"temperature":31\.0,"humidity":\d+\.\d\}$/),
+    )
     expect(said.filter((line) => line.includes("button"))).toEqual([
       "greenhouse/button pressed",
       "greenhouse/button released",
