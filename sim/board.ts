@@ -5,6 +5,8 @@ export interface BoardPin {
   inputOnly?: boolean
   /** Wired to the flash chip: using it crashes the board. */
   flash?: boolean
+  /** No interrupt in this firmware: setWatch refuses it. */
+  noWatch?: boolean
   strapping?: boolean
   /** The firmware enables its pull-up at boot. */
   bootPullUp?: boolean
@@ -22,7 +24,7 @@ export interface Board {
   memory?: { blocks: number }
 }
 
-/** 2500: the low end of what ESP32 boards with Wi-Fi and BLE report (facts/espruino.md §2.1, an estimate). */
+/** 2500: the low end of what ESP32 boards with Wi-Fi and BLE report (Espruino 2v29), an estimate. */
 export const DEFAULT_BLOCKS = 2500
 
 export function pinName(board: Board, number: number): string {

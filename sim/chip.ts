@@ -2,6 +2,7 @@ import type { Board } from "./board"
 import type { Alarm, Clock } from "./clock/clock"
 import { hash } from "./clock/random"
 import type { Random } from "./clock/random"
+import type { BootReason } from "./events"
 import { Flash } from "./espruino/flash"
 import { Gpio } from "./espruino/gpio"
 import { Interpreter } from "./espruino/interpreter"
@@ -19,7 +20,7 @@ export interface ChipPlace {
   tell(device: string, telling: Telling): void
 }
 
-/** Where boot code lives (facts §2.6). .bootrst wins when it is present. */
+/** Where boot code lives (Espruino 2v29). .bootrst wins when it is present. */
 const BOOT_FILES = [".bootrst", ".bootcde"]
 
 /** From reset to the first line of the program: boot loader, IDF and interpreter. Estimate; the chip's clock runs meanwhile. */
@@ -102,7 +103,7 @@ export class Chip implements Machine {
     if (this.life) this.restart("reboot", this.life)
   }
 
-  restart(reason: "reboot" | "reset" | "watchdog", by: Interpreter): void {
+  restart(reason: Exclude<BootReason, "power">, by: Interpreter): void {
     if (this.life !== by || !this.isPowered) return
     by.dispose()
     this.life = undefined
@@ -124,7 +125,7 @@ export class Chip implements Machine {
     this.place.tell(this.name, telling)
   }
 
-  private boot(reason: "power" | "reboot" | "reset" | "watchdog"): void {
+  private boot(reason: BootReason): void {
     this.boots++
     this.tell({ kind: "boot", boots: this.boots, reason })
     this.gpio.reset(false)

@@ -5,9 +5,10 @@ import type { DeviceSnapshot, LogLevel, Message } from "./events"
 import { encodeRecord } from "./record"
 import type { SettingsRecord } from "./record"
 import { utf8Bytes } from "./espruino/source"
-import { makePart } from "./parts/catalogue"
+import { classOf, makePart } from "./parts/catalogue"
+import type { PartOf, PartType } from "./parts/catalogue"
 import { WiringError } from "./parts/part"
-import type { Part } from "./parts/part"
+import type { Part, PartClass } from "./parts/part"
 import type { NetState } from "./pins/net"
 import type { Room } from "./room"
 
@@ -23,7 +24,7 @@ export interface DeviceSpec {
   /** Code, as `motewire build` makes it. */
   bundle: string
   board: Board
-  /** Written to Storage as the two alternating settings files; absent for programs without settings. */
+  /** Written to Storage as `mw.a`, one of the two files a program keeps it in by turns; absent without settings. */
   record?: SettingsRecord
   parts?: PartSpec[]
 }
@@ -40,7 +41,8 @@ const MAX_LOGS = 10_000
 /** A board with its parts: what a test holds in its hand. */
 export class Device {
   readonly chip: Chip
-  readonly parts: Record<string, any> = {}
+  /** By the names of the wiring. Those named after their type have its fields; `part` has types and words for the rest. */
+  readonly parts: { [T in PartType]: PartOf<T> } & Record<string, any> = {} as never
   readonly logs: Log[] = []
   lastPublish: Message | undefined
 
@@ -58,6 +60,21 @@ export class Device {
 
   get name(): string {
     return this.spec.name
+  }
+
+  /**
+   * `part("button")` for one named after its type, `part("fan", Relay)` for one with a name of its own. Throws when there
+   * is none of this name, or it is of another type.
+   */
+  part<T extends PartType>(name: T): PartOf<T>
+  part<P extends Part>(name: string, type: PartClass<P>): P
+  part(name: string): Part
+  part(name: string, type: PartClass<Part> | undefined = classOf(name)): Part {
+    const part = this.everyPart().find((each) => each.name === name)
+    if (!part) throw new Error(`"${this.name}" has no part "${name}"; there are: ${this.partNames()}`)
+    const kind = part.part
+    if (type && !(part instanceof type)) throw new Error(`part "${name}" of "${this.name}" is a ${kind}`)
+    return part
   }
 
   /** By printed name, such as "GPIO4": level, PWM and state of the net. */
@@ -108,6 +125,10 @@ export class Device {
   private store(file: string, bytes: string): void {
     if (this.chip.flash.write(file, bytes)) return
     throw new Error(`"${this.name}": ${file} of ${bytes.length} bytes does not fit into the chip's Storage`)
+  }
+
+  private partNames(): string {
+    return Object.keys(this.parts).join(", ") || "none"
   }
 
   private everyPart(): Part[] {

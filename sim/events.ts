@@ -6,6 +6,7 @@ interface At {
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error"
+export type BootReason = "power" | "reboot" | "reset" | "watchdog" | "crash"
 export type TcpState = "open" | "refused" | "timeout" | "no-route" | "no-host" | "closed" | "reset"
 export type MqttAction =
   | "connect"
@@ -22,7 +23,7 @@ export type MqttAction =
 
 export type HouseEvent = At &
   (
-    | { kind: "boot"; boots: number; reason: "power" | "reboot" | "reset" | "watchdog" }
+    | { kind: "boot"; boots: number; reason: BootReason }
     | { kind: "halt"; reason: string; callback?: string }
     | { kind: "log"; level: LogLevel; text: string }
     | { kind: "pin"; pin: string; level: "rise" | "fall" }

@@ -15,16 +15,15 @@ const DAY_US = 24 * HOUR_US
 const NOISE_STEP_US = 60_000_000
 
 /** A heated room: coolest at 05:00, warmest at 17:00, drier when warmer, and slow noise by the seed. Starts at 08:00. */
-export function syntheticRoom(seed: number, options: { meanC?: number; swingC?: number; meanPct?: number } = {}): Room {
-  const { meanC = 21.5, swingC = 2.5, meanPct = 48 } = options
+export function syntheticRoom(seed: number): Room {
   const temperatureNoise = new Random(seed).split("room temperature").below(0x7fffffff)
   const humidityNoise = new Random(seed).split("room humidity").below(0x7fffffff)
   return {
     at(atUs) {
       const sun = Math.sin((2 * Math.PI * (atUs + 8 * HOUR_US - 11 * HOUR_US)) / DAY_US)
       return {
-        temperatureC: meanC + swingC * sun + 0.3 * smoothNoise(temperatureNoise, atUs),
-        humidityPct: meanPct - 6 * sun + 1.5 * smoothNoise(humidityNoise, atUs),
+        temperatureC: 21.5 + 2.5 * sun + 0.3 * smoothNoise(temperatureNoise, atUs),
+        humidityPct: 48 - 6 * sun + 1.5 * smoothNoise(humidityNoise, atUs),
       }
     },
   }

@@ -1,12 +1,13 @@
 import { House, type HouseOptions } from "../sim/house"
+import type { Bundle } from "./build/program"
 import { bundlesOf } from "./cli/build/bundles"
 import { pickDevices } from "./cli/devices"
 import { byteString } from "./config/bytes"
-import { loadConfig } from "./config/load"
-import { deviceSpec, wifiPassword } from "./config/record"
+import { loadConfig, type Config } from "./config/load"
+import { deviceSpec, wifiPassword, type RecordOptions } from "./config/record"
 
 /** What a secret that is not set is in the simulator; its access point expects the same. */
-export const STAND_IN = "motewire-stand-in"
+const STAND_IN = "motewire-stand-in"
 
 export interface BootOptions extends Omit<HouseOptions, "devices" | "network" | "broker"> {
   /** These devices of the file only. */
@@ -20,12 +21,17 @@ export interface BootOptions extends Omit<HouseOptions, "devices" | "network" | 
 export async function bootHouse(configFile: string, { only, ...options }: BootOptions = {}): Promise<House> {
   const config = await loadConfig(configFile)
   const devices = pickDevices(config, only ?? [])
-  const bundles = await bundlesOf(devices)
-  const house = new House({
-    ...options,
-    devices: devices.map(({ name }) => deviceSpec(config, name, bundles.get(name)!.code, { standIn: STAND_IN })),
-    network: { ssid: byteString(config.network.ssid), password: byteString(wifiPassword(config, STAND_IN)) },
-  })
+  const { specs, network } = simulated(config, await bundlesOf(devices))
+  const house = new House({ ...options, devices: specs, network })
   house.boot()
   return house
+}
+
+/** The built devices of a file as the simulator takes them, and the access point they ask for. */
+export function simulated(config: Config, bundles: Map<string, Bundle>, broker?: RecordOptions["broker"]) {
+  const choices = { standIn: STAND_IN, broker }
+  return {
+    specs: [...bundles].map(([name, { code }]) => deviceSpec(config, name, code, choices)),
+    network: { ssid: byteString(config.network.ssid), password: byteString(wifiPassword(config, STAND_IN)) },
+  }
 }

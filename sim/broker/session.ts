@@ -41,11 +41,10 @@ export class Session {
     return this.outgoing.find((item) => item.id === id)
   }
 
-  /** False when the id is unknown; the caller answers all the same. */
-  finish(id: number): boolean {
+  /** An unknown id is none of our business: the caller answers all the same. */
+  finish(id: number): void {
     const index = this.outgoing.findIndex((item) => item.id === id)
     if (index >= 0) this.outgoing.splice(index, 1)
-    return index >= 0
   }
 
   /** [MQTT-2.3.1-1] never 0, and never one in flight. */

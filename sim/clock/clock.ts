@@ -1,4 +1,4 @@
-/** The one clock of a house: integer microseconds, alarms in time order, ties in order of creation (DESIGN D7). */
+/** The one clock of a house: integer microseconds, alarms in time order, ties in order of creation (DESIGN.md). */
 export interface Alarm {
   readonly atUs: number
   readonly order: number

@@ -17,7 +17,7 @@ export interface PaceOptions {
   tickMs?: number
 }
 
-/** Who turns the clock is outside the house: the same alarms run at the same house time whatever the pace (D7). */
+/** Who turns the clock is outside the house: the same alarms run at the same house time whatever the pace. */
 export async function pace(house: Turnable, options: PaceOptions): Promise<void> {
   if (options.speed === "max") await turnFast(house, options.untilUs ?? Infinity, options.signal)
   else await turnPaced(house, options as PaceOptions & { speed: number })

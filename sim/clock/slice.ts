@@ -6,7 +6,7 @@ const SLICE_MS = 50
 /**
  * Runs host work that may call into programs, under one watchdog: V8 terminates whatever is running once `limitMs` of
  * host time are over, even `for (;;) {}`. Neither `catch` nor `finally` of the terminated code runs. The work itself
- * should return when `mayGoOn` says no. A watchdog costs about 0.1 ms, hence one per slice and not one per callback.
+ * should return when `mayGoOn` says no. A watchdog costs about 60 us, hence one per slice and not one per callback.
  * Returns false when the work was terminated.
  */
 export function runSlice(work: (mayGoOn: () => boolean) => void, limitMs: number): boolean {

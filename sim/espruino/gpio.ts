@@ -21,6 +21,7 @@ export interface Pin {
   pwm: Drive | undefined
   isInputOnly: boolean
   isFlash: boolean
+  isUnwatchable: boolean
   net: Net
 }
 
@@ -109,6 +110,7 @@ export class Gpio {
       pwm: undefined,
       isInputOnly: facts.inputOnly ?? false,
       isFlash: facts.flash ?? false,
+      isUnwatchable: facts.noWatch ?? false,
       net,
     }
     this.pins.set(number, pin)

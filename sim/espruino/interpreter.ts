@@ -178,6 +178,16 @@ export class Interpreter {
     throw new Abandoned()
   }
 
+  /** What the silicon does when the firmware runs over its stack: it says why on the console, and starts anew. */
+  crash(why: string): never {
+    const { machine } = this
+    machine.clock.at(this.localUs, () => {
+      machine.tell({ kind: "log", level: "error", text: `crash: ${why}` })
+      machine.restart("crash", this)
+    })
+    return this.leave()
+  }
+
   log(level: "debug" | "info" | "warn" | "error", text: string): void {
     this.effect(() => this.machine.tell({ kind: "log", level, text }))
   }

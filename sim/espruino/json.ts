@@ -1,5 +1,12 @@
 import { numberText } from "./number"
-import type { Realm } from "./realm"
+import type { Interpreter } from "./interpreter"
+
+/**
+ * Brackets within brackets that JSON.parse gets through. The firmware's parser recurses without a look at its stack
+ * (src/jswrap_json.c in Espruino 2v29), and where that ends the chip crashes. An estimate for the ESP32's 25 kB: built for
+ * Linux, the same parser dies of 300 to 400 levels on 40 kB.
+ */
+export const MAX_JSON_DEPTH = 150
 
 /** JSON as the chip writes it: bytes from 0x7F as \u00XX, its own number format, no getters, cycles as " ... ". */
 export function jsonStringify(value: unknown, space?: number | string): string | undefined {
@@ -57,23 +64,24 @@ function quote(text: string): string {
 }
 
 /** Lenient as the chip is: trailing text and commas, single quotes and leading zeros pass; of two equal keys the first counts. */
-export function jsonParse(text: string, realm: Realm): unknown {
-  return new Reader(text, realm).value()
+export function jsonParse(text: string, interpreter: Interpreter): unknown {
+  return new Reader(text, interpreter).value()
 }
 
 class Reader {
   private at = 0
+  private depth = 0
 
   constructor(
     private readonly text: string,
-    private readonly realm: Realm,
+    private readonly interpreter: Interpreter,
   ) {}
 
   value(): unknown {
     this.skipSpace()
     const char = this.text[this.at]
-    if (char === "{") return this.object()
-    if (char === "[") return this.list()
+    if (char === "{") return this.inside(() => this.object())
+    if (char === "[") return this.inside(() => this.list())
     if (char === '"' || char === "'") return this.string(char)
     const word = this.match(/true|false|null|undefined/y)
     if (word) return word === "true" ? true : word === "false" ? false : word === "null" ? null : undefined
@@ -83,8 +91,15 @@ class Reader {
     throw this.fail()
   }
 
+  private inside<T>(read: () => T): T {
+    if (++this.depth > MAX_JSON_DEPTH) this.interpreter.crash(`JSON.parse of more than ${MAX_JSON_DEPTH} levels`)
+    const value = read()
+    this.depth--
+    return value
+  }
+
   private object(): object {
-    const object: Record<string, unknown> = this.realm.object({})
+    const object: Record<string, unknown> = this.interpreter.realm.object({})
     this.at++
     for (this.skipSpace(); this.text[this.at] !== "}"; this.comma("}")) {
       const quote = this.text[this.at]
@@ -104,7 +119,7 @@ class Reader {
     this.at++
     for (this.skipSpace(); this.text[this.at] !== "]"; this.comma("]")) items.push(this.value())
     this.at++
-    return this.realm.array(items)
+    return this.interpreter.realm.array(items)
   }
 
   private comma(end: string): void {
@@ -148,7 +163,7 @@ class Reader {
 
   private fail(at = this.at): Error {
     const what = at >= this.text.length ? "EOF" : `'${this.text[at]}'`
-    return this.realm.error("SyntaxError", `Got ${what} expected a valid value`)
+    return this.interpreter.error("SyntaxError", `Got ${what} expected a valid value`)
   }
 }
 

@@ -11,7 +11,7 @@ export function installLanguage(interpreter: Interpreter): void {
     nowMs: native("now", () => (interpreter.localUs - machine.clockZeroUs) / 1000),
     random: native("random", () => interpreter.random.next()),
     toFixed: native("toFixed", (value: number, digits: number) => toFixed(value, digits)),
-    jsonParse: native("parse", (text: string) => interpreter.pure(() => jsonParse(text, realm))),
+    jsonParse: native("parse", (text: string) => interpreter.pure(() => jsonParse(text, interpreter))),
     jsonStringify: native("stringify", (value: unknown, space?: number) =>
       interpreter.pure(() => jsonStringify(value, space)),
     ),
@@ -32,7 +32,7 @@ export function installLanguage(interpreter: Interpreter): void {
   installTime(interpreter)
 }
 
-/** Seconds since power-on, or since what setTime said. setTime compensates timers, so timers do not move (facts §3.3). */
+/** Seconds since power-on, or since what setTime said. setTime compensates timers, so timers do not move (Espruino 2v29). */
 function installTime(interpreter: Interpreter): void {
   const { realm, machine } = interpreter
   realm.define(

@@ -1,6 +1,6 @@
 import type { Board } from "../board"
 import type { Clock } from "../clock/clock"
-import type { HouseEvent } from "../events"
+import type { BootReason, HouseEvent } from "../events"
 import type { Station } from "../network/wifi"
 import type { Tcp } from "../network/tcp"
 import type { Flash } from "./flash"
@@ -38,7 +38,7 @@ export interface Machine {
   clockZeroUs: number
   tell(telling: Telling): void
   /** Nothing happens when `by` is no longer the life that runs. */
-  restart(reason: "reboot" | "reset" | "watchdog", by: Interpreter): void
+  restart(reason: Exclude<BootReason, "power">, by: Interpreter): void
   /** Injected fault: true when the callback that is about to run is the one in which memory runs out. */
   losesCallback(kind: CallbackKind): boolean
 }
@@ -48,7 +48,7 @@ export interface Limits {
   hostMs: number
   /** Calls into the chip by one callback. A chip makes some 10,000 a second; 100,000 without a return is an endless loop. */
   calls: number
-  /** Program frames on the C stack: "calls inside switch+for+if 18" on 25000 bytes (facts §2.5). */
+  /** Program frames on the C stack: "calls inside switch+for+if 18" on 25000 bytes (Espruino 2v29). */
   callDepth: number
 }
 

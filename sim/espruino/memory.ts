@@ -1,6 +1,6 @@
 /**
  * A model of the chip's blocks (JsVars), not a measurement: costs of what the program holds through the chip's functions
- * (facts §2.2, 14-byte blocks), a share per function of the program, and leaks. Variables of the program are not seen.
+ * (Espruino 2v29, 14-byte blocks), a share per function of the program, and leaks. Variables of the program are not seen.
  * It shows growth, leaks and unbounded queues; the real figures come from the real interpreter (test/vm).
  */
 export const COST = {

@@ -39,7 +39,7 @@ interface SocketState {
   readonly address: { host: string; port: number }
 }
 
-/** require("net"): the client side of libs/network/socketserver.c, with its order of events (facts §3.1). */
+/** require("net"): the client side of libs/network/socketserver.c (Espruino 2v29), with its order of events. */
 export class Sockets implements Phase {
   readonly module: object
   private readonly open: SocketState[] = []

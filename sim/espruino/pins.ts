@@ -11,10 +11,10 @@ const MODES = new Set<string>([
   "opendrain_pullup",
 ])
 const PWM_HZ = 5_000
-/** LEDC: five channels at the common 5 kHz, three timers for other frequencies; none is ever given back (facts §4.1). */
+/** LEDC: five channels at the common 5 kHz, three timers for other frequencies; none is ever given back (Espruino 2v29). */
 const COMMON_CHANNELS = 5
 const OWN_TIMERS = 3
-/** The least step of the chip's scheduler (facts §4.1). */
+/** The least step of the chip's scheduler (Espruino 2v29). */
 const MIN_PULSE_US = 30
 
 /** Pins D0 to D39 are numbers on the chip too; they print as "4" here and as "D4" there. */

@@ -1,6 +1,6 @@
 /**
  * Runs first in every realm, in the realm: takes away what Espruino lacks and puts its own variants in place
- * (facts §1.2, §1.6-§1.8). A string, because it must be compiled in the realm it changes. Returns what the host needs.
+ * (Espruino 2v29). A string, because it must be compiled in the realm it changes. Returns what the host needs.
  * Not imitated: builtin methods stay reachable through prototypes, integer-like keys come first, `sort` is stable.
  */
 export const PRELUDE = String.raw`(function () {
@@ -65,7 +65,7 @@ export const PRELUDE = String.raw`(function () {
   put(ChipDate, "now", function () { return supplied.nowMs() })
   put(ChipDate, "parse", parse)
 
-  // Jobs of these promises go to the chip's event queue, after all due timers (facts 1.9); V8's own queue is not used.
+  // Jobs of these promises go to the chip's event queue, after all due timers (Espruino 2v29); V8's own queue is not used.
   function ChipPromise(executor) {
     if (typeof executor !== "function") throw new TypeError("Executor must be a function")
     put(this, "_state", 0); put(this, "_value", undefined); put(this, "_jobs", []); put(this, "_handled", false)

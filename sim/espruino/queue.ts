@@ -7,7 +7,7 @@ interface Queued {
   args: unknown[]
 }
 
-/** The event queue: emit(), promise callbacks, socket and Wi-Fi events. Drained at the end of an idle pass (facts §1.9). */
+/** The event queue: emit(), promise callbacks, socket and Wi-Fi events. Drained at the end of an idle pass (Espruino 2v29). */
 export class Events implements Phase {
   private readonly queue: Queued[] = []
   private head = 0

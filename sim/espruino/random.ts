@@ -1,6 +1,6 @@
 /**
  * The chip's one software generator, with its constant seeds: the same sequence on every boot of every chip until
- * E.srand (src/jsutils.c rand and srand; facts §4.3). A seed with an empty 16-bit half leaves one of the two
+ * E.srand (src/jsutils.c rand and srand, Espruino 2v29). A seed with an empty 16-bit half leaves one of the two
  * generators at zero for ever.
  */
 export class ChipRandom {

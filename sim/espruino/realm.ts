@@ -5,7 +5,7 @@ import { asChipSource, erasedAt } from "./source"
 /** Name of every program in stack traces; one name, so that V8 compiles a bundle once for all boards that run it. */
 export const PROGRAM_FILE = "program.js"
 
-/** A V8 context that lacks what Espruino lacks (D2): its own Object, Array, Error; nothing of the host. */
+/** A V8 context that lacks what Espruino lacks: its own Object, Array, Error; nothing of the host. */
 export class Realm {
   readonly globalThis: object
   private readonly context: vm.Context

@@ -5,7 +5,7 @@ export function utf8Bytes(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1")
 }
 
-/** A program as the chip reads it: in string literals `\u20ac` keeps its low byte only (facts §1.7). */
+/** A program as the chip reads it: in string literals `\u20ac` keeps its low byte only (Espruino 2v29). */
 export function asChipSource(program: string): string {
   return program.includes("\\u") ? truncateEscapes(program) : program
 }

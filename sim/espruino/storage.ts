@@ -10,9 +10,9 @@ export function installFlashStorage(interpreter: Interpreter): object {
     const text = flash.read(String(name))
     if (text === undefined) return undefined
     try {
-      return jsonParse(text, realm)
+      return jsonParse(text, interpreter)
     } catch (error) {
-      if (isQuiet) return undefined
+      if (isQuiet && interpreter.isAlive) return undefined
       throw error
     }
   }

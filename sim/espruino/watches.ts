@@ -6,8 +6,6 @@ import type { Pin } from "./gpio"
 
 /** 4096 bytes at 6 a piece; what comes when it is full is lost. */
 const RING_EDGES = 682
-/** Pins without an interrupt in this firmware, by chip (facts §4.2). */
-const UNWATCHABLE: Record<string, number[]> = { ESP32: [6, 7, 8, 9, 10, 11, 12], "ESP32-C3": [18, 19] }
 /** IO0: the boot button, which defaults to a debounced press. */
 const BUTTON_PIN = 0
 
@@ -37,7 +35,7 @@ interface WatchOptions {
   debounce?: number
 }
 
-/** setWatch: the interrupt stamps an edge and reads the level; the callback comes in the next idle pass (facts §4.2). */
+/** setWatch: the interrupt stamps an edge and reads the level; the callback comes in the next idle pass (Espruino 2v29). */
 export class Watches implements Phase {
   private readonly ring: Edge[] = []
   private readonly list: Watch[] = []
@@ -55,8 +53,7 @@ export class Watches implements Phase {
     const { interpreter } = this
     const pin = interpreter.machine.gpio.find(Number(number))
     if (!pin) return void interpreter.log("error", "Invalid pin")
-    if (UNWATCHABLE[interpreter.machine.board.chip]?.includes(pin.number))
-      return void interpreter.log("warn", "Unable to set watch on this pin")
+    if (pin.isUnwatchable) return void interpreter.log("warn", "Unable to set watch on this pin")
     const watch: Watch = {
       ...this.options(pin, options),
       id: this.lastId + 1,

@@ -7,7 +7,7 @@ const AP_MAC = "02:00:00:00:00:01"
 const NETMASK = "255.255.255.0"
 const GATEWAY = "192.168.4.1"
 
-/** require("Wifi") of release 2v29: one attempt, a callback only on success, details that are never freed (facts §2.5, §3.3). */
+/** require("Wifi") of release 2v29: one attempt, a callback only on success, details that are never freed. */
 export function installWifi(interpreter: Interpreter): object {
   const { realm, machine, emitter, events } = interpreter
   const { station } = machine

@@ -27,7 +27,8 @@ export class Bridge implements Service {
     private readonly clock: Clock,
     private readonly teller: Teller,
   ) {
-    this.url = `mqtt://${address.host}:${address.port}`
+    const { host, port } = address
+    this.url = `mqtt://${host.includes(":") ? `[${host}]` : host}:${port}`
   }
 
   /** Boards that the broker has accepted. */

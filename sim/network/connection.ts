@@ -94,7 +94,7 @@ class Side implements End {
     if (kind === "rst") return this.end("reset")
     if (!this.isOpen) return kind === "data" ? this.out.finish("rst") : undefined
     if (kind === "data") return this.onData(bytes)
-    // A half-closed connection is closed at once on the chip (facts §3.1); our services do the same.
+    // A half-closed connection is closed at once on the chip (Espruino 2v29); our services do the same.
     this.out.finish("fin")
     this.isOpen = false
     this.onClose("fin")

@@ -28,7 +28,7 @@ export class Tcp implements PipeTraits {
   mergeMs = 0
   rtoMs = 1_000
   retransmitMs = 120_000
-  /** A SYN that nobody answers blocks the board for so long. "Tens of seconds" (facts §3.1, an estimate). */
+  /** A SYN that nobody answers blocks the board for so long. "Tens of seconds" (Espruino 2v29), an estimate. */
   connectTimeoutMs = 20_000
   /** A name server that does not answer blocks for so long. */
   dnsTimeoutMs = 5_000

@@ -19,6 +19,7 @@ export class Button implements Part {
     this.net = place.net("contact")
   }
 
+  /** Held down; set it to press and to let go at moments of your own. */
   get pressed(): boolean {
     return this.isDown
   }

@@ -1,20 +1,28 @@
 import { Button } from "./button"
 import { Dht22 } from "./dht22"
 import { WiringError } from "./part"
-import type { Part, PartPlace } from "./part"
+import type { Part, PartClass, PartPlace } from "./part"
 import { Relay } from "./relay"
 import { RgbLed } from "./rgb-led"
 
 /** Every part that a wiring may name. A new part is one file and one line here. */
-export const CATALOGUE: Record<string, new (place: PartPlace) => Part> = {
+export const CATALOGUE = {
   button: Button,
   dht22: Dht22,
   relay: Relay,
   "rgb-led": RgbLed,
-}
+} satisfies Record<string, PartClass<Part>>
+
+export type PartType = keyof typeof CATALOGUE
+export type PartOf<T extends PartType> = InstanceType<(typeof CATALOGUE)[T]>
 
 export function makePart(type: string, place: PartPlace): Part {
-  if (!Object.hasOwn(CATALOGUE, type))
-    throw new WiringError(`there is no part "${type}"; there are ${Object.keys(CATALOGUE).join(", ")}`)
-  return new CATALOGUE[type](place)
+  const made = classOf(type)
+  if (!made) throw new WiringError(`there is no part "${type}"; there are ${Object.keys(CATALOGUE).join(", ")}`)
+  return new made(place)
+}
+
+/** Undefined for a name that is no type of part. */
+export function classOf(type: string): PartClass<Part> | undefined {
+  return Object.hasOwn(CATALOGUE, type) ? CATALOGUE[type as PartType] : undefined
 }

@@ -24,6 +24,7 @@ export class Dht22 implements Part {
   readonly name: string
   /** "jitter" draws each edge between the datasheet's limits, by the seed. */
   timing: Dht22Timing = "jitter"
+  /** What is wrong with it: `faults.missing = true`. */
   readonly faults: Dht22Faults
   private readonly place: PartPlace
   private readonly data: Net
@@ -51,6 +52,7 @@ export class Dht22 implements Part {
   set temperatureC(value: number) {
     this.setTemperatureC = value
   }
+  /** The same for the humidity, 0 to 100. */
   get humidityPct(): number {
     return this.setHumidityPct ?? this.place.room.at(this.place.clock.nowUs).humidityPct
   }

@@ -18,6 +18,9 @@ export interface PartPlace {
 /** A mistake in the wiring, for the user to mend: printable as it is. */
 export class WiringError extends Error {}
 
+/** What `device.part(name, Relay)` is told by. */
+export type PartClass<P extends Part> = new (place: PartPlace) => P
+
 /** A thing wired to pins. It registers on nets; no chip knows its name. */
 export interface Part {
   readonly name: string

@@ -22,6 +22,7 @@ export class Relay implements Part {
     this.coil.onEdge(() => this.onCoil())
   }
 
+  /** Where the contact is: 10 ms behind the coil. */
   get closed(): boolean {
     return this.isClosed
   }

@@ -25,6 +25,7 @@ export class RgbLed implements Part {
     }
   }
 
+  /** Linear light, 0 to 1; 0 without power. */
   get red(): number {
     return this.light(this.nets.red)
   }

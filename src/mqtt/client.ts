@@ -84,7 +84,8 @@ export function createMqtt(
     socket!.write(frame(C.SUBSCRIBE, u16(id) + subscription._encoded + chr(subscription._qos)))
   }
 
-  function topic(name: string, { qos, retain }: PublishOptions = {}): PreparedTopic {
+  function topic(name: string, options?: PublishOptions): PreparedTopic {
+    const { qos, retain }: PublishOptions = options || {}
     refuseUnless(isTopicName(name), name)
     const firstByte = C.PUBLISH | (qos ? C.FLAG_QOS1 : 0) | (retain ? C.FLAG_RETAIN : 0)
     const encoded = field(name)
@@ -133,7 +134,7 @@ export function createMqtt(
     try {
       run(payload, topic)
     } catch (error) {
-      events.onTrouble(C.E_HANDLER, (error as Error).stack || `${error}`)
+      events.onTrouble(C.E_HANDLER, (error as Error).stack || (error as string))
     }
   }
 
@@ -271,5 +272,5 @@ export function createMqtt(
 
 /** A mistake in the program, and no failure of the world: the only reason to throw. */
 function refuseUnless(isValid: boolean, topic: string): void {
-  if (!isValid) throw new Error("bad topic: " + topic)
+  if (!isValid) throw new Error("topic: " + topic)
 }

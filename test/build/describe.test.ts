@@ -26,6 +26,27 @@ describe("describeProgram", () => {
     expect(await refusalOf(describeProgram(file, { root: HOUSE }))).toMatch(/program\.ts.* print is not defined/)
   })
 
+  it("blames the program for a value where a kind of setting belongs, with the line", async () => {
+    const file = programFile('export default {\n  settings: { fan: 16, hello: "x", level: () => 1 },\n}')
+    const told = await refusalOf(describeProgram(file, { root: HOUSE }))
+    expect(told).toMatch(/program\.ts:2:15 {2}The setting fan is declared as 16, which is no kind of setting/)
+    expect(told).toContain("Write `fan: output()` for a pin")
+    expect(told).toContain("Write `hello: text()`")
+    expect(told).toContain("level is declared as a function that is not called")
+  })
+
+  it("tells which drivers there are, and that npm and Node modules cannot be used", async () => {
+    const text =
+      'import a from "motewire/drivers/bme280"\nimport b from "node:fs"\nimport c from "./no"\nexport default a+b+c'
+    const told = await refusalOf(describeProgram(programFile(text), { root: HOUSE }))
+    expect(told).toContain('There is no driver "bme280".\n    There are lamp.')
+    expect(told).toMatch(
+      /:2:\d+ {2}There is no module "node:fs" for device code\..*\n.*npm and Node modules cannot run/,
+    )
+    expect(told).toContain('There is no file "./no".')
+    expect(told).not.toContain("Mend the syntax")
+  })
+
   it("refuses a program that never ends loading", async () => {
     const file = programFile("for (;;) {}\nexport default {}")
     expect(await refusalOf(describeProgram(file, { root: HOUSE, timeoutMs: 200 }))).toMatch(/timed out|200ms/)

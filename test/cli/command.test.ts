@@ -109,6 +109,36 @@ test("a line the chip cannot run is named with its place and remedy, and nothing
   expect(readdirSync(folder).sort()).toEqual(["flash.config.json", "set.ts"])
 })
 
+const RUN = ["sim", "--plain", "--speed", "max", "--for", "5s"]
+
+test("a program that throws while it starts ends with exit code 1 and its TypeScript line", async () => {
+  const folder = house((config) => {
+    config.devices = { bulb: { board: "esp32-devkitc", program: "throws.ts" } }
+  })
+  const text = 'import { program } from "motewire"\n\nexport default program({}, () => {\n  throw new Error("no")\n})\n'
+  writeFileSync(join(folder, "throws.ts"), text)
+  const { code, err } = await run(folder, ...RUN)
+  expect(code).toBe(1)
+  expect(err.trimEnd().split("\n").at(-1)).toMatch(/^motewire: bulb threw while it started: .*throws\.ts:4:\d+/)
+})
+
+test("a folder as program, and a forgotten context name, are told with what to write", async () => {
+  const folder = house((config) => {
+    config.devices = { bulb: { board: "esp32-devkitc", program: "." } }
+  })
+  expect((await run(folder, "check")).err).toBe(
+    'flash.config.json: devices.bulb.program: "." is a folder. Name the program\'s file.\n',
+  )
+  const forgetful = house((config) => {
+    config.devices = { bulb: { board: "esp32-devkitc", program: "forgets.ts" } }
+  })
+  writeFileSync(
+    join(forgetful, "forgets.ts"),
+    'import { program } from "motewire"\nexport default program({}, () => log("x"))\n',
+  )
+  expect((await run(forgetful, "build")).err).toContain("Add it to the set-up function's `({ log, ... }) =>`.")
+})
+
 test("--json: every line is an object, a reading among them, and the end has a summary", async () => {
   const { code, out } = await run(house(), "sim", "--json", "--speed", "max", "--for", "2min")
   expect(code).toBe(0)

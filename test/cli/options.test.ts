@@ -29,6 +29,7 @@ test.each([
   [["--speed", "fast"], 'Write a number from 0.01 to 10000, or "max".'],
   [["--speed", "0"], 'Write a number from 0.01 to 10000, or "max".'],
   [["--for", "soon"], "Write a time above zero, such as 90s, 10min, 1h or 1h30min."],
+  [["--for", "10m"], "Write 10min."],
   [["--for", "0s"], "Write a time above zero"],
   [["--seed", "x"], "Write a whole number from 0 up."],
   [["--port", "70000"], "Write a port from 1 to 65535."],

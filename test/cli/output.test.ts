@@ -50,7 +50,7 @@ test("JSON is one object a line: ready, the events as they are, summary", () => 
   output.ready({ devices: ["climate"], url: "mqtt://127.0.0.1:1883" })
   output.event(publish)
   output.event({ ...at, kind: "log", level: "info", text: "two\nlines\u2028" })
-  output.close({ houseUs: 1, hostMs: 2, messages: 3, halts: 4 })
+  output.close({ houseUs: 1, hostMs: 2, messages: 3, halts: 4, failures: [] })
   const lines = sink.text
     .trimEnd()
     .split("\n")

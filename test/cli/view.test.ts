@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 import { expect, test } from "vitest"
 import type { DeviceSnapshot, HouseSnapshot, Message } from "../../sim/events"
+import { buttonKeys } from "../../tools/cli/view/buttons"
 import { Screen } from "../../tools/cli/view/screen"
 import { colourDepth, Style } from "../../tools/cli/view/style"
 import { width } from "../../tools/cli/view/text"
@@ -157,6 +158,35 @@ test("a halted board, a stopped broker, a button and a relay are told apart", ()
   const text = drawn({ columns: 100, rows: 30 }, { ...shown, broker: {} }).join("\n")
   for (const words of ["✖ stopped", "○ powered off", "● pressed", "○ open", "broker stopped", "nothing yet"])
     expect(text).toContain(words)
+})
+
+test("a board that has not started shows no memory of nothing", () => {
+  const devices = [{ ...climate, memory: { used: 0, total: 0 } }]
+  const text = drawn({ columns: 100, rows: 30 }, state({ devices })).join("\n")
+  expect(text).toContain("memory not started yet")
+  expect(text).not.toContain("0 of 0")
+})
+
+test("buttons are numbered across the boards, and the footer says what each key presses", () => {
+  const button = (name: string) => ({ name, part: "button", values: { pressed: 0 } })
+  const devices = [
+    { ...climate, parts: [...climate.parts, button("up")] },
+    { ...bulb, parts: [button("a"), ...bulb.parts, button("b")] },
+  ]
+  expect(buttonKeys({ devices })).toEqual([
+    { key: "1", device: "climate", part: "up" },
+    { key: "2", device: "bulb", part: "a" },
+    { key: "3", device: "bulb", part: "b" },
+  ])
+  expect(drawn({ columns: 80, rows: 30 }, state({ devices })).at(-2)!.trimEnd()).toBe(
+    "1 presses climate.up   2 presses bulb.a   3 presses bulb.b",
+  )
+  const many = [{ ...bulb, parts: Array.from({ length: 12 }, (_, i) => button(`b${i}`)) }]
+  expect(
+    buttonKeys({ devices: many })
+      .map(({ key }) => key)
+      .join(""),
+  ).toBe("123456789")
 })
 
 test("many messages and logs show the newest, and fill the window to its last row", () => {

@@ -106,6 +106,7 @@ test("a missing setting without default is named with what fits; one with a defa
 })
 
 test.each([
+  [{ interval: "10m" }, 'the text "10m" is not a time. Write "10min".'],
   [{ interval: "30 minutes" }, 'the text "30 minutes" is not a time. Write "30s".'],
   [{ interval: "1s" }, 'the text "1s" is out of range. Write 2s to 1h.'],
   [{ interval: true }, 'true is not a time. Write "30s".'],

@@ -4,7 +4,8 @@ import { bootHouse } from "../../tools/house"
 
 describe("button-relay", () => {
   let house: House
-  const parts = () => house.device("button-relay").parts
+  const button = () => house.device("button-relay").part("button")
+  const relay = () => house.device("button-relay").part("relay")
   const states = () => house.broker.messages.filter(({ topic }) => topic === "workshop/relay").map((m) => m.payload)
 
   beforeEach(async () => {
@@ -13,15 +14,15 @@ describe("button-relay", () => {
   })
 
   it("starts open and says so", () => {
-    expect(parts().relay.closed).toBe(false)
+    expect(relay().closed).toBe(false)
     expect(states()).toEqual(["OFF"])
   })
 
   it("toggles the relay once per press and says so", async () => {
     for (const isClosed of [true, false]) {
-      parts().button.press()
+      button().press()
       await house.advance("1s")
-      expect(parts().relay.closed).toBe(isClosed)
+      expect(relay().closed).toBe(isClosed)
     }
     expect(states()).toEqual(["OFF", "ON", "OFF"])
   })
@@ -34,14 +35,14 @@ describe("button-relay", () => {
   ])("set to %s leaves it closed: %s", async (payload, isClosed) => {
     house.broker.publish("workshop/relay/set", payload)
     await house.advance("1s")
-    expect(parts().relay.closed).toBe(isClosed)
+    expect(relay().closed).toBe(isClosed)
   })
 
   it("toggles while the Wi-Fi is away and says so afterwards", async () => {
     house.network.wifi.drop()
-    parts().button.press()
+    button().press()
     await house.advance("1min")
-    expect(parts().relay.closed).toBe(true)
+    expect(relay().closed).toBe(true)
     house.network.wifi.restore()
     await house.advance("5min")
     expect(states()).toEqual(["OFF", "ON"])

@@ -35,7 +35,7 @@ describe("boards of one kind in one house", () => {
     expect(clients(await homeOnline({ only: "climate", seed: 2 }))).not.toEqual([before])
   })
 
-  // Trap: Math.random gives every chip the same sequence until E.srand (facts §4.3); they would all knock at once.
+  // Trap: Math.random gives every chip the same sequence until E.srand (Espruino 2v29); they would all knock at once.
   test("come back at different moments after the broker was gone", async () => {
     const h = await homeOnline({ change: threeAlike })
     h.house.broker.stop()

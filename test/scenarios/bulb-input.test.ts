@@ -27,6 +27,9 @@ const NOT_READINGS: [what: string, payload: string | Uint8Array][] = [
   ["text", '"21.4"'],
   ["an array", "[21.4,48.2]"],
   ["brackets without end", "[".repeat(60)],
+  ["brackets that would crash the chip", "[".repeat(900)],
+  ["lists in lists that would", "[".repeat(400) + "]".repeat(400)],
+  ["objects in objects that would", '{"a":'.repeat(160) + "1" + "}".repeat(160)],
   ["no UTF-8", Uint8Array.of(0xff, 0xfe, 0x00, 0x80)],
   ["900 bytes of it", "{".repeat(900)],
   ["empty", "{}"],
@@ -55,6 +58,7 @@ describe("what is not a reading leaves the bulb as it was", () => {
     expect(h.bulb.parts.lamp.swatch).toEqual({ red: 255, green: 0, blue: 0 })
     expect(told(h)).toHaveLength(1)
     expect(told(h)[0]!.length).toBeLessThan(100)
+    expect(h.of("boot")).toHaveLength(1)
     expect(h.house.linkOf(only)).toBe("online")
   })
 

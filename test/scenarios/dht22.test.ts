@@ -95,7 +95,7 @@ describe("retries", () => {
   })
 })
 
-test.each(["fastest", "slowest", "jitter"])(
+test.each(["fastest", "slowest", "jitter"] as const)(
   "the %s timing of the datasheet is read right, at the ends of the range",
   async (timing) => {
     const h = await homeOnline({ only })

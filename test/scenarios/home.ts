@@ -5,8 +5,7 @@ import type { HouseOptions } from "../../sim/house"
 import { buildProgram } from "../../tools/build/program"
 import { bundlesOf } from "../../tools/cli/build/bundles"
 import { loadConfig } from "../../tools/config/load"
-import { deviceSpec } from "../../tools/config/record"
-import { STAND_IN } from "../../tools/house"
+import { simulated } from "../../tools/house"
 import { ROOT } from "../../tools/root"
 
 /** The two shipped devices: a file of its own, so that devices added to the repository's break no test. */
@@ -40,8 +39,7 @@ let built: Promise<DeviceSpec[]> | undefined
 export function shippedSpecs(): Promise<DeviceSpec[]> {
   built ??= (async () => {
     const config = await loadConfig(CONFIG_FILE)
-    const bundles = await bundlesOf(config.devices)
-    return config.devices.map(({ name }) => deviceSpec(config, name, bundles.get(name)!.code, { standIn: STAND_IN }))
+    return simulated(config, await bundlesOf(config.devices)).specs
   })()
   return built
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { BROKER_HOST, gapsS, home, homeOnline, readings, untilOnline } from "./home"
+import { BROKER_HOST, gapsS, home, homeOnline, numberReadings, readings, untilOnline } from "./home"
 import type { Home } from "./home"
 
 const only = "climate"
@@ -114,7 +114,23 @@ describe("the broker has a name", () => {
 })
 
 describe("a weak link", () => {
-  // What loss is to a program: segments that come seconds late, in small pieces. Cuts of a second now and then.
+  test.each([5, 25])("that loses %i %% of all packets: late, but every reading and in order", async (lossPct) => {
+    const h = await homeOnline()
+    const read = numberReadings(h)
+    h.house.network.wifi.lossPct = lossPct
+    await h.house.advance("30min")
+    h.house.network.wifi.lossPct = 0
+    await h.house.advance("150s") // the longest wait, should a connection have been given up
+    const seen = readings(h).map(({ temperature }) => temperature)
+    expect(read.length).toBeGreaterThan(60)
+    expect(Math.max(...gapsS(readings(h)))).toBeGreaterThan(30.9) // what is lost comes a second later at least
+    expect([...new Set(seen)]).toEqual(read.slice(0, new Set(seen).size))
+    expect(read.length - new Set(seen).size).toBeLessThanOrEqual(1)
+    expect(h.of("boot")).toHaveLength(2)
+    expect([...h.logs(only), ...h.logs("bulb")].filter((text) => text.includes("malformed"))).toEqual([])
+  })
+
+  // Segments that come seconds late, in small pieces. Cuts of a second now and then.
   test("late and in pieces of 3 bytes: every reading arrives, in order, the bulb follows", async () => {
     const h = await homeOnline()
     Object.assign(h.house.network.tcp, { latencyMs: 300, jitterMs: 4000, segmentBytes: 3 })

@@ -4,7 +4,7 @@ import type { HouseEvent, HouseEventKind } from "../../sim/events"
 import { House } from "../../sim/house"
 import type { HouseOptions } from "../../sim/house"
 
-/** An ESP32 with all 40 numbers, and the facts about them that tests use. */
+/** An ESP32 with all 40 numbers, and what tests use of them. */
 export const BOARD: Board = {
   name: "test board",
   chip: "ESP32",
@@ -12,7 +12,13 @@ export const BOARD: Board = {
   pins: Object.fromEntries(
     Array.from({ length: 40 }, (_, number) => [
       `GPIO${number}`,
-      { number, inputOnly: number >= 34, flash: number >= 6 && number <= 11, bootPullUp: number === 12 },
+      {
+        number,
+        inputOnly: number >= 34,
+        flash: number >= 6 && number <= 11,
+        noWatch: number >= 6 && number <= 12,
+        bootPullUp: number === 12,
+      },
     ]),
   ),
 }

@@ -93,4 +93,4 @@ async function growth(interpreter: Interpreter, broker: Mosquitto, peer: Peer): 
   ]
 }
 
-const grown = (what: string, blocks: number): Row => ({ what, figure: `${blocks}`, bar: "0", passes: blocks <= 0 })
+const grown = (what: string, blocks: number): Row => ({ what, figure: `${blocks}`, bar: "0", passes: blocks === 0 })

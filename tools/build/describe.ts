@@ -1,9 +1,13 @@
+import { readFileSync } from "node:fs"
 import path from "node:path"
 import vm from "node:vm"
 import { build } from "esbuild"
 import type { SettingKind } from "../../src/device/settings-schema"
-import { BuildError } from "./problem"
+import { BuildError, type Problem } from "./problem"
 import { refusal } from "./refusal"
+
+/** Stands in the answer for what JSON would leave out. */
+const FUNCTION = "(function)"
 
 export interface DescribeOptions {
   root?: string
@@ -18,10 +22,30 @@ export async function describeProgram(
 ): Promise<Record<string, SettingKind>> {
   const from = path.resolve(root)
   const file = path.resolve(from, programFile)
-  const text = settingsText(await schemaBundle(file, from), path.relative(from, file), timeoutMs)
-  if (text === undefined) throw refused(path.relative(from, file), "The file does not default-export a program.")
-  return JSON.parse(text)
+  const name = path.relative(from, file)
+  const text = settingsText(await schemaBundle(file, from), name, timeoutMs)
+  if (text === undefined) throw refused(name, "The file does not default-export a program.")
+  const declared = JSON.parse(text) as Record<string, unknown>
+  const wrong = Object.keys(declared).filter((setting) => !isKind(declared[setting]))
+  if (wrong.length > 0) throw new BuildError(wrong.map((setting) => noKind(file, name, setting, declared[setting])))
+  return declared as Record<string, SettingKind>
 }
+
+const isKind = (value: unknown) => typeof (value as { kind?: unknown } | null)?.kind === "string"
+
+/** `fan: 16`: values stand in flash.config.json, and the program says of what kind they are. */
+function noKind(file: string, name: string, setting: string, value: unknown): Problem {
+  const lines = readFileSync(file, "utf8").split("\n")
+  const line = lines.findIndex((each) => new RegExp(`\\b${setting}\\b\\s*:`).test(each))
+  const column = line < 0 ? 0 : lines[line].search(new RegExp(`\\b${setting}\\b\\s*:`)) + 1
+  const reason = `The setting ${setting} is declared as ${written(value)}, which is no kind of setting.`
+  const kinds = typeof value === "string" ? "text()" : typeof value === "boolean" ? "flag()" : "output()"
+  const more = kinds === "output()" ? " for a pin (or wire(), pwm(), input()), number() or seconds() for a value" : ""
+  const remedy = `Write \`${setting}: ${kinds}\`${more}; the value itself stands in flash.config.json.`
+  return { file: name, line: line + 1, column, reason, remedy }
+}
+
+const written = (value: unknown) => (value === FUNCTION ? "a function that is not called" : JSON.stringify(value))
 
 async function schemaBundle(programFile: string, root: string): Promise<string> {
   const bundling = build({
@@ -46,7 +70,9 @@ async function schemaBundle(programFile: string, root: string): Promise<string> 
 /** An empty context: a program that needs the chip to be loaded shows it here. */
 function settingsText(code: string, file: string, timeoutMs: number): string | undefined {
   try {
-    const ask = "JSON.stringify(described.default && described.default.settings)"
+    const plain = `(key, value) => typeof value === "function" ? "${FUNCTION}" : value`
+    const settings = "described.default && described.default.settings"
+    const ask = `(${settings}) === undefined ? undefined : JSON.stringify(${settings}, ${plain})`
     return vm.runInNewContext(`${code}\n${ask}`, {}, { timeout: timeoutMs })
   } catch (error) {
     throw refused(file, `The file cannot be loaded without a chip: ${(error as Error).message}.`)

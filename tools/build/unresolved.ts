@@ -10,7 +10,10 @@ export function unresolved(wanted: string, root: string): { reason: string; reme
     return { reason: `There is no driver "${wanted.slice(DRIVERS.length)}".`, remedy }
   }
   if (/^motewire(\/|$)/.test(wanted))
-    return { reason: `motewire has no module "${wanted}".`, remedy: 'Import from "motewire" or "motewire/drivers/...".' }
+    return {
+      reason: `motewire has no module "${wanted}".`,
+      remedy: 'Import from "motewire" or "motewire/drivers/...".',
+    }
   if (/^[./]/.test(wanted))
     return { reason: `There is no file "${wanted}".`, remedy: "Check the path: it starts at the folder of this file." }
   return {

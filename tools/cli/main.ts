@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { Command, CommanderError } from "commander"
 import { ROOT } from "../root"
 import { EXIT_OK, EXIT_USAGE, verdictOn } from "./failure"
+import { npmHint } from "./npm-hint"
 import { addSimOptions } from "./sim/options"
 
 export interface Start {
@@ -18,6 +19,8 @@ export async function run(argv: string[], start: Start): Promise<number> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error
   })
+  const hint = npmHint(process.env, argv)
+  if (hint) process.stderr.write(`warning: ${hint}\n`)
   try {
     await program.parseAsync(argv)
     return exitCode

@@ -1,7 +1,7 @@
 import type { SettingKind } from "../../src/device/settings-schema"
 import type { Board } from "./boards"
 import { byteLength } from "./bytes"
-import { durationMs, durationText } from "./duration"
+import { durationMs, durationText, minutesMeant } from "./duration"
 import { inWords } from "./explain"
 import { didYouMean } from "./nearest"
 import { choosePin, goodPins } from "./pins"
@@ -68,7 +68,9 @@ function plainValue(kind: Exclude<SettingKind, { kind: "pin" }>, value: unknown)
   const isTime = kind.kind === "duration"
   const number = isTime ? durationMs(value) : value
   const range = rangeOf(kind)
-  if (typeof number !== "number") return wrong(value, isTime ? "a time" : "a number", `Write ${exampleOf(kind)}`)
+  const meant = isTime && typeof value === "string" && minutesMeant(value)
+  const remedy = `Write ${meant ? `"${meant}"` : exampleOf(kind)}`
+  if (typeof number !== "number") return wrong(value, isTime ? "a time" : "a number", remedy)
   if (number >= kind.min && number <= kind.max) return { value: number }
   return { fault: { reason: `${inWords(value)} is out of range`, remedy: `Write ${range}.` } }
 }

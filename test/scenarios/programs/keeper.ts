@@ -6,5 +6,5 @@ export default program(
   ({ mqtt, log }) => {
     mqtt.subscribe("orders/#", (payload) => log(`order ${payload}`), 1)
   },
-  { keepSession: true, will: { topic: "keeper/state", payload: "gone", qos: 1, retain: true } },
+  { keepSession: true, will: () => ({ topic: "keeper/state", payload: "gone", qos: 1, retain: true }) },
 )

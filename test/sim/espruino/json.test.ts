@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
-import { logsOf, valueOf } from "../fixture"
+import { MAX_JSON_DEPTH } from "../../../sim/espruino/json"
+import { collect, logsOf, oneBoard, valueOf } from "../fixture"
 
-/** What the chip prints, from facts/espruino.md §1.8 and §1.6 (run on the interpreter). */
+/** What the chip prints: run on the interpreter (Espruino 2v29). */
 describe("JSON.stringify", () => {
   test.each([
     ["{temperature:21.4,humidity:48.2}", '{"temperature":21.4,"humidity":48.2}'],
@@ -43,6 +44,32 @@ describe("JSON.parse", () => {
   test.each(["", "{", '{"a"', '"open', "[1 2]", "hello", '{"a":}'])("%j throws a SyntaxError", async (text) => {
     const program = `try { JSON.parse(${JSON.stringify(text)}); print("parsed") } catch (e) { print(e.type) }`
     expect(await logsOf(program)).toEqual(["SyntaxError"])
+  })
+
+  test("150 levels deep is read, and 151 crash the board, whatever is caught", async () => {
+    const program = (levels: number) =>
+      `var text = "[".repeat(${levels}) + "]".repeat(${levels}); setTimeout(function () {
+         try { JSON.parse(text); print("parsed") } catch (e) { print("caught") } print("on") }, 100)`
+    expect(await logsOf(program(MAX_JSON_DEPTH), "500ms")).toEqual(["parsed", "on"])
+    const { house, board } = oneBoard(program(MAX_JSON_DEPTH + 1))
+    const boots = collect(house, "boot")
+    await house.advance("500ms")
+    expect(board.logs.map(({ text }) => text)).toEqual(["crash: JSON.parse of more than 150 levels"])
+    expect(boots.map(({ reason }) => reason)).toEqual(["power", "crash"])
+    await house.advance("500ms")
+    expect(board.chip.boots).toBe(3) // it starts, reads it and crashes again
+  })
+
+  test("width is no depth", async () => {
+    expect(await valueOf(`JSON.parse("[" + "[],{},".repeat(500) + "]").length`)).toBe("1000")
+  })
+
+  test("a file read by readJSON crashes it as well, even when asked to keep quiet", async () => {
+    const { house, board } = oneBoard(
+      `var s = require("Storage"); s.write("a", "[".repeat(151)); s.readJSON("a", true)`,
+    )
+    await house.advance("360ms")
+    expect([board.chip.boots, board.logs.length]).toEqual([2, 1])
   })
 
   test("gives arrays and objects of the program's realm", async () => {

@@ -63,7 +63,7 @@ test("trap: after a stall an interval catches up in a burst", async () => {
   expect(logs[9]).toBe("tick 90000")
 })
 
-describe("order of things (facts 1.9)", () => {
+describe("order of things (Espruino 2v29)", () => {
   test("promise callbacks and emitted events come after all due timers", async () => {
     const program = `var o = {}; o.on("go", function (x) { print("event", x) });
       setTimeout(function () { print("a"); Promise.resolve().then(function () { print("then") }); o.emit("go", 1); print("a ends") }, 10);

@@ -15,7 +15,7 @@ let events: MqttEvent[]
 let faults: string[]
 beforeEach(() => void (real = new Broker(new Clock(), () => undefined)))
 afterEach(async () => {
-  await house.close()
+  await house?.close()
   await real.close()
 })
 
@@ -131,4 +131,9 @@ test("a broker that is not there: told once; the first socket closes, and the ne
   const { logs } = house.device("board a")
   await turnUntil(() => logs.some(({ text }) => text === "Unable to create socket"))
   expect(faults).toEqual([`no broker answers at mqtt://127.0.0.1:${port} (ECONNREFUSED)`])
+})
+
+test("an IPv6 address stands in brackets in the URL", () => {
+  const url = (host: string) => new House({ devices: [], broker: { host, port: 1883 } }).snapshot().broker.url
+  expect([url("::1"), url("broker.local")]).toEqual(["mqtt://[::1]:1883", "mqtt://broker.local:1883"])
 })

@@ -1,12 +1,36 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { Button } from "../../../sim/parts/button"
 import { makePart } from "../../../sim/parts/catalogue"
 import { WiringError } from "../../../sim/parts/part"
+import { Relay } from "../../../sim/parts/relay"
 import { oneBoard } from "../fixture"
 import { bench } from "./bench"
 
 test("makes a part by its name, and names what there is when there is none", () => {
   expect(makePart("dht22", bench().place).part).toBe("dht22")
   expect(() => makePart("dht11", bench().place)).toThrow(/no part "dht11".*button, dht22, relay, rgb-led/)
+})
+
+describe("a part in a test's hand", () => {
+  const { board } = oneBoard("", {
+    parts: [
+      { name: "button", part: "button", pins: { contact: 5 } },
+      { name: "fan", part: "relay", pins: { coil: 16 } },
+    ],
+  })
+
+  test("has the fields of its type, by the type's name or by its class", () => {
+    const [button, fan]: [Button, Relay] = [board.part("button"), board.part("fan", Relay)]
+    button.press(20)
+    expect([board.parts.button.pressed, fan.closed, board.parts.fan]).toEqual([true, false, fan])
+  })
+
+  test("that is not there, or is another, is told in words", () => {
+    expect(() => board.part("lamp")).toThrow('"board" has no part "lamp"; there are: button, fan')
+    expect(() => board.part("toString")).toThrow('has no part "toString"')
+    expect(() => board.part("fan", Button)).toThrow('part "fan" of "board" is a relay')
+    expect(() => oneBoard("").board.part("relay")).toThrow('"board" has no part "relay"; there are: none')
+  })
 })
 
 const wired = (part: string, pins: Record<string, number>) => () =>

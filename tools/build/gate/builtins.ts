@@ -85,7 +85,8 @@ export const BUILTINS: readonly Rule[] = [
     on: ["Identifier"],
     broken: (node, view) => isGlobal(node, view) && !KNOWN.test(node.name),
     reason: ({ name }) => (CONTEXT.includes(name) ? `Nothing here is called ${name}.` : `The chip has no ${name}.`),
-    remedy: ({ name }) => INSTEAD[name] ?? ofContext(name) ?? "Take it as an argument from what has it; device code knows only src/hal.",
+    remedy: ({ name }) =>
+      INSTEAD[name] ?? ofContext(name) ?? "Take it as an argument from what has it; device code knows only src/hal.",
   },
   {
     what: "absent static",

@@ -1,11 +1,10 @@
-import { dirname, resolve } from "node:path"
 import pc from "picocolors"
 import { loadConfig } from "../../config/load"
 import { problemLine } from "../../config/problem"
-import { deviceSpec, wifiPassword } from "../../config/record"
+import { simulated } from "../../house"
 import { bundlesOf } from "../build/bundles"
 import { pickDevices } from "../devices"
-import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { colourDepth, Style } from "../view/style"
 import { readClimate } from "./climate"
 import { Host } from "./host"
@@ -15,10 +14,6 @@ import { JsonOutput, PlainOutput, type Output } from "./output"
 import { PULSE_BYTES, type FromWorker, type Setup, type Summary } from "./protocol"
 import { houseTime } from "./say"
 import { onInterrupt } from "./signals"
-import { byteString } from "../../config/bytes"
-
-/** What a secret that is not set is in the simulator; its access point expects the same. */
-const STAND_IN = "motewire-stand-in"
 
 /** Runs the house until it ends, is stopped or fails; gives the exit code. */
 export async function simulate(options: SimOptions, workerFile: string): Promise<number> {
@@ -35,7 +30,8 @@ export async function simulate(options: SimOptions, workerFile: string): Promise
     const summary = await host.ended
     output.close(summary)
     if (!options.json) process.stdout.write(`${summaryText(summary)}\n`)
-    return EXIT_OK
+    for (const failure of summary.failures) process.stderr.write(`motewire: ${failure}\n`)
+    return summary.failures.length > 0 ? EXIT_FAILED : EXIT_OK
   } finally {
     release()
     output.close()
@@ -53,18 +49,19 @@ async function prepare(options: SimOptions): Promise<Setup> {
   const progress = process.stderr.isTTY && !options.json
   if (progress) process.stderr.write(`building ${devices.map(({ name }) => name).join(", ")} ...`)
   const bundles = await bundlesOf(devices).finally(() => progress && process.stderr.write("\r\x1b[K"))
-  const choices = { standIn: STAND_IN, broker }
+  const { specs, network } = simulated(config, bundles, broker)
   return {
-    devices: devices.map(({ name }) => deviceSpec(config, name, bundles.get(name)!.code, choices)),
+    devices: specs,
+    maps: Object.fromEntries([...bundles].map(([name, { map }]) => [name, map])),
     seed: options.seed,
     speed: options.speed,
     forUs: options.for,
-    network: { ssid: byteString(config.network.ssid), password: byteString(wifiPassword(config, STAND_IN)) },
+    network,
     broker: broker ?? "embedded",
     door: doorFor(options),
     room,
     level: options.log,
-    traceFile: options.trace && traceTarget(options.trace),
+    traceFile: options.trace,
     isLive: process.stdout.isTTY === true && !options.plain && !options.json,
     pulse: new SharedArrayBuffer(PULSE_BYTES),
   }
@@ -74,12 +71,6 @@ async function prepare(options: SimOptions): Promise<Setup> {
 function doorFor({ speed, port, broker }: SimOptions): Setup["door"] {
   if (broker || (speed === "max" && port === undefined)) return undefined
   return port ?? "free"
-}
-
-function traceTarget(file: string): string {
-  const target = resolve(file)
-  if (target === dirname(target)) throw new Failure(`--trace ${file} is a folder.`, EXIT_USAGE)
-  return target
 }
 
 function outputFor(options: SimOptions, isLive: boolean): Output {
@@ -99,8 +90,7 @@ async function relay(message: FromWorker, output: Output, host: Host, setup: Set
 
 function readyFor(broker: { url?: string; note?: string }, { devices }: Setup) {
   const url = broker.url === undefined ? undefined : new URL(broker.url)
-  const hint =
-    url && `mosquitto_sub -h ${url.hostname.replace(/^\[|\]$/g, "")} -p ${url.port || 1883} -t 'sensor/data' -v`
+  const hint = url && `mosquitto_sub -h ${url.hostname.replace(/^\[|\]$/g, "")} -p ${url.port || 1883} -t '#' -v`
   return { devices: devices.map(({ name }) => name), ...broker, hint }
 }
 

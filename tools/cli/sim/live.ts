@@ -1,4 +1,5 @@
 import type { HouseEvent, HouseSnapshot } from "../../../sim/events"
+import { buttonKeys, type ButtonKey } from "../view/buttons"
 import { Screen, type Terminal } from "../view/screen"
 import type { Style } from "../view/style"
 import { view, type LogLine, type ViewState } from "../view/view"
@@ -46,6 +47,11 @@ export class LiveOutput implements Output {
   show(snapshot: HouseSnapshot, heard: Heard): void {
     this.snapshot = snapshot
     this.heard = heard
+  }
+
+  /** What a typed key presses, as the screen says it. */
+  buttonOn(key: string): ButtonKey | undefined {
+    return this.snapshot && buttonKeys(this.snapshot).find((button) => button.key === key)
   }
 
   /** A screen holds no pipe up. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander"
 import { didYouMean } from "../../config/nearest"
 import { EXIT_USAGE, Failure } from "../failure"
-import { durationUs } from "../../../sim/clock/duration"
+import { minutesMeant, writtenUs } from "../../config/duration"
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -56,7 +56,7 @@ built-in broker answers on 127.0.0.1, so any MQTT client can join in:
   mosquitto_pub -t 'sensor/data' -m '{"temperature":31,"humidity":40}'
 
 With --speed max house time does not wait for the host, and the built-in broker takes no
-outside clients. Levels of --log: debug (pins and pulses too), info, warn, error.
+outside clients unless --port is given. Levels of --log: debug (pins and pulses too), info, warn, error.
 Ctrl-C or q ends the run; Ctrl-C again forces it.
 
 Examples:
@@ -91,13 +91,10 @@ export function speed(text: string): number | "max" {
 }
 
 export function houseTime(text: string): number {
-  try {
-    const us = durationUs(text)
-    if (us > 0) return us
-  } catch {
-    // Told below, with the same remedy as for zero.
-  }
-  throw wrong("Write a time above zero, such as 90s, 10min, 1h or 1h30min.")
+  const us = writtenUs(text) ?? 0
+  if (us > 0) return us
+  const meant = minutesMeant(text)
+  throw wrong(meant ? `Write ${meant}.` : "Write a time above zero, such as 90s, 10min, 1h or 1h30min.")
 }
 
 function portNumber(text: string): number {

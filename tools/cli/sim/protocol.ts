@@ -6,6 +6,8 @@ import type { BrokerUrl, LogLevel } from "./options"
 /** What the command hands the worker that runs the house: plain data, since it crosses threads. */
 export interface Setup {
   devices: DeviceSpec[]
+  /** Source map of each board's bundle, by its name, as JSON. */
+  maps: Record<string, string>
   seed: number
   speed: number | "max"
   forUs?: number
@@ -39,13 +41,15 @@ export type FromWorker =
 /** The newest message the broker handed to each client, by client id. */
 export type Heard = Record<string, { atUs: number; topic: string; payload: string }>
 
-export type ToWorker = { ask: "stop" } | { ask: "more" }
+export type ToWorker = { ask: "stop" } | { ask: "more" } | { ask: "press"; device: string; part: string }
 
 export interface Summary {
   houseUs: number
   hostMs: number
   messages: number
   halts: number
+  /** Boards that ended badly, in words: stopped for good, or set up by half. */
+  failures: string[]
 }
 
 /** Thrown in the worker for what the user can mend; crosses the thread as its message. */

@@ -23,7 +23,7 @@ export function onInterrupt(host: Host, output: Output): () => void {
   process.on("SIGINT", end)
   process.on("SIGTERM", end)
   process.stdout.on("error", onPipe)
-  const releaseKeys = output instanceof LiveOutput ? onKeys(output, end) : () => {}
+  const releaseKeys = output instanceof LiveOutput ? onKeys(host, output, end) : () => {}
   return () => {
     process.off("SIGINT", end)
     process.off("SIGTERM", end)
@@ -38,13 +38,16 @@ function force(output: Output): never {
   process.exit(130)
 }
 
-function onKeys(output: LiveOutput, end: () => void): () => void {
+function onKeys(host: Host, output: LiveOutput, end: () => void): () => void {
   const { stdin } = process
   if (!stdin.isTTY) return () => {}
   const onData = (keys: Buffer) => {
     const text = keys.toString("latin1")
     if (text.includes(CTRL_C) || text === "q") end()
     if (text.includes(CTRL_Z)) suspend(output)
+    // Escape sequences of arrows and function keys hold digits, too: only keys that stand alone are pressed.
+    const button = output.buttonOn(text)
+    if (button) host.ask({ ask: "press", device: button.device, part: button.part })
   }
   stdin.setRawMode(true).resume().on("data", onData)
   return () => stdin.setRawMode(false).pause().off("data", onData)

@@ -6,7 +6,9 @@ import { House } from "../../../sim/house"
 import { recordedRoom } from "../../../sim/room"
 import { traceLine } from "../../../sim/trace/trace"
 import { openDoor } from "./door"
+import { Ends } from "./ends"
 import { Outbox } from "./outbox"
+import { Places } from "./places"
 import { PULSE_DEVICE, PULSE_TURNS, Refused, type FromWorker, type Heard, type Setup, type ToWorker } from "./protocol"
 import { levelOf, reaches } from "./say"
 
@@ -30,6 +32,8 @@ async function main(): Promise<void> {
   const house = new House({ seed, devices, network, broker, room: room && recordedRoom(room), trace: false })
   const trace = setup.traceFile === undefined ? undefined : openTrace(setup.traceFile)
   const outbox = new Outbox(post)
+  const places = new Places(setup.maps)
+  const ends = new Ends()
   const count = { messages: 0, halts: 0 }
   const order = new Map(devices.map(({ name }, i) => [name, i + 1]))
   house.on((event) => {
@@ -38,10 +42,16 @@ async function main(): Promise<void> {
     if (event.kind === "mqtt" && event.action === "publish") count.messages++
     if (setup.isLive && event.kind === "mqtt" && event.action === "deliver") hear(house, event)
     trace?.write(`${traceLine(event)}\n`)
-    if (reaches(levelOf(event), setup.level)) outbox.add(event)
+    const shown = places.mapped(event)
+    ends.hear(shown, house.devices.get(event.device)?.chip.stage.kind === "boot")
+    if (reaches(levelOf(event), setup.level)) outbox.add(shown)
   })
   const stop = new AbortController()
-  parentPort!.on("message", ({ ask }: ToWorker) => (ask === "stop" ? stop.abort() : outbox.wasRead()))
+  parentPort!.on("message", (asked: ToWorker) => {
+    if (asked.ask === "stop") stop.abort()
+    else if (asked.ask === "more") outbox.wasRead()
+    else house.device(asked.device).parts[asked.part].press()
+  })
   post({ say: "ready", broker: await openDoor(house, setup) })
   const startedMs = performance.now()
   await turn(house, outbox, stop.signal, () => trace?.writableNeedDrain === true)
@@ -49,7 +59,7 @@ async function main(): Promise<void> {
   await house.close()
   outbox.flush()
   if (trace) await new Promise((resolve) => trace.end(resolve))
-  post({ say: "ended", summary: { houseUs: house.nowUs, hostMs, ...count } })
+  post({ say: "ended", summary: { houseUs: house.nowUs, hostMs, ...count, failures: ends.failures(house) } })
 }
 
 async function turn(house: House, outbox: Outbox, signal: AbortSignal, isBehind: () => boolean): Promise<void> {

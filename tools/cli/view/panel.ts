@@ -81,7 +81,8 @@ function uptime(device: DeviceSnapshot, { colors }: Style): Span {
 
 function memoryLine({ memory }: DeviceSnapshot, nameWidth: number, columns: number, style: Style): Line {
   const { colors } = style
-  const share = memory.total > 0 ? memory.used / memory.total : 0
+  if (memory.total === 0) return [{ text: `${"memory".padEnd(nameWidth)} not started yet`, paint: colors.dim }]
+  const share = memory.used / memory.total
   // The firmware collects garbage when 1/20 of the blocks are left (facts/espruino.md §2.4).
   const paint = share > 0.95 ? colors.red : share > 0.8 ? colors.yellow : colors.green
   const numbers = ` ${memory.used} of ${memory.total} blocks`

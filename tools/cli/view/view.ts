@@ -2,6 +2,7 @@ import type { HouseSnapshot, Message } from "../../../sim/events"
 import type { LogLevel } from "../sim/options"
 import type { Heard } from "../sim/protocol"
 import { clientName, houseTime } from "../sim/say"
+import { buttonKeys, keysText } from "./buttons"
 import { beside, rule } from "./frame"
 import { panel, summaryLine } from "./panel"
 import { fitLine, paintLine, plain, type Line, type Style } from "./style"
@@ -114,9 +115,11 @@ function log({ log }: ViewState, rows: number, columns: number, style: Style): L
   return padded([rule("log", columns, style), ...lines], rows)
 }
 
-function hint({ broker }: ViewState, { colors }: Style): Line[] {
+function hint({ broker, snapshot }: ViewState, { colors }: Style): Line[] {
   const command = broker.hint ? `try: ${broker.hint}   ` : ""
-  return [[{ text: `${command}q quits`, paint: colors.dim }]]
+  const keys = keysText(buttonKeys(snapshot))
+  const lines = [...(keys ? [keys] : []), `${command}q quits`]
+  return lines.map((text) => [{ text, paint: colors.dim }])
 }
 
 function padded(lines: Line[], rows: number): Line[] {
