@@ -87,11 +87,11 @@ describe("a program that meets trouble", () => {
     expect(board.warnings()).toEqual(["warn mqtt: subscription refused: a/#", "warn mqtt: too big: a/b"])
   })
 
-  test("stays away after it said goodbye itself", () => {
-    let close = (): void => undefined
-    board.start(({ mqtt }) => (close = mqtt.close))
+  test("stays away once it said goodbye for a restart", () => {
+    let leave = (): void => undefined
+    board.start(({ restart }) => (leave = () => restart("told to")))
     board.goOnline()
-    close()
+    leave()
     board.chip.clock.advance(3_600_000)
     expect([board.network.socket.sent(), board.network.sockets.length]).toEqual(["e0 00", 1])
     expect(board.chip.watchdogBites).toBe(0)

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { dht22 } from "../../src/drivers/dht22"
 import { bulbPwm } from "../../src/drivers/bulb-pwm"
 import { flag, input, number, output, program, pwm, REFUSE, seconds, text, wire, type Program } from "../../src/index"
-import type { MqttClient } from "../../src/mqtt/client"
+import type { MqttClient } from "../../src/mqtt/contract"
 import type { Clock } from "../../src/hal/clock"
 import type { DigitalOut, PwmOut, Wire } from "../../src/hal/pin"
 

@@ -1,4 +1,5 @@
-import { createMqtt, type MqttClient, type MqttOptions } from "../../src/mqtt/client"
+import { createMqtt } from "../../src/mqtt/client"
+import type { MqttClient, MqttOptions } from "../../src/mqtt/contract"
 import { createSession, REFUSE, type FullPolicy, type Session } from "../../src/mqtt/session"
 import { FakeClock } from "../fakes/clock"
 import { ScriptedNetwork, type ScriptedSocket } from "../fakes/network"
