@@ -123,8 +123,9 @@ describe("misuse", () => {
     expect(await logsOf(`try { ${call} } catch (e) { print(e.message) }`)).toEqual([message]),
   )
 
-  test("pins 6 to 12 cannot be watched", async () => {
+  test("pins that the board's file says cannot be watched are refused, others are not", async () => {
     expect(await logsOf("print(setWatch(print, 12))")).toEqual(["Unable to set watch on this pin", "undefined"])
+    expect(await logsOf("print(setWatch(print, 13))")).toEqual(["1"])
   })
 
   test("the rise of its own pull-up is no event", async () => {
