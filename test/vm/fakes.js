@@ -9,7 +9,8 @@ global.rig = {
   // "silent", "checksum" or "short"
   fault: "",
   duty: {},
-  writes: 0,
+  // From 10,000 up: beyond 8191 a count takes a block of its own, and would look like growth on its way there.
+  writes: 10000,
   mode: {},
   reboots: 0,
   isAccessPointUp: true,
