@@ -32,6 +32,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/temporary-folder.ts",
     testTimeout: 20_000,
     reporters: ["default", tally],
   },

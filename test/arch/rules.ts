@@ -1,4 +1,4 @@
-/** The house rules of shared design §1 as data; check.ts applies them to one file, house.test.ts to all; code-rules.ts has the others. */
+/** The house rules (DESIGN.md, "The house") as data; check.ts applies them to one file, house.test.ts to all; code-rules.ts has the others. */
 export interface ImportRule {
   /** The first rule that matches a file is the one that holds for it. */
   files: RegExp
@@ -34,14 +34,14 @@ export const IMPORTS: readonly ImportRule[] = [
     because: "util is pure and is tested without fakes",
   },
   {
-    files: /^src\/mqtt\/(constants|encode|decode|topic|reason|prepared|subscription)\.ts$/,
+    files: /^src\/mqtt\/(constants|encode|decode|topic|reason)\.ts$/,
     values: /^src\/(util\/|mqtt\/(constants|encode|decode|topic|reason)$)/,
     types: NOTHING,
     because: "the codec turns text into text: no clock, no socket, no session",
   },
   {
     files: /^src\/mqtt\/session\.ts$/,
-    values: /^src\/(util\/|mqtt\/(constants|encode|decode|topic|reason|prepared|subscription)$)/,
+    values: /^src\/(util\/|mqtt\/(constants|encode|decode|topic|reason)$)/,
     types: NOTHING,
     because: "the session is pure transitions from (state, event) to (state, action); time is an argument",
   },

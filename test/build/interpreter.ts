@@ -27,7 +27,7 @@ export async function printedByInterpreter(code: string): Promise<string[]> {
   return between(await outputOf(folder))
 }
 
-/** stdin stays an open pipe: at its end the interpreter reads garbage (facts/espruino.md §6.1). */
+/** stdin stays an open pipe: at its end the interpreter reads garbage (Espruino 2v29). */
 function outputOf(folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const run = spawn(INTERPRETER!, ["code.js"], { cwd: folder, env: { ...process.env, ...CHIP_LIKE } })

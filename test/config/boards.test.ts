@@ -28,7 +28,7 @@ test("every pin's key carries its number", () => {
   for (const { pins } of boards) for (const [name, pin] of Object.entries(pins)) expect(name).toBe(`GPIO${pin.number}`)
 })
 
-// facts/espruino.md §4.1 and the ESP32 datasheet, of the pins that are on the 38-pin header
+// Espruino 2v29 and the ESP32 datasheet, of the pins that are on the 38-pin header
 test("the ESP32's special pins are marked", () => {
   expect(numbersWhere("inputOnly")).toEqual([34, 35, 36, 39])
   expect(numbersWhere("flash")).toEqual([6, 7, 8, 9, 10, 11])

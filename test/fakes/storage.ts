@@ -6,7 +6,7 @@ export class PowerCut extends Error {}
 const BYTES_A_STEP = 16
 
 /**
- * Storage as the chip has it (facts/espruino.md 2.7): an identical file is left alone; a changed one is erased first, then
+ * Storage as the chip has it (Espruino 2v29): an identical file is left alone; a changed one is erased first, then
  * its header is written, then its data. A torn file has its full length and reads as 0xFF where nothing was written.
  */
 export class FakeStorage implements Storage {

@@ -27,7 +27,7 @@ export const WHY_NO_INTERPRETER = INTERPRETERS.length
   ? undefined
   : "no Espruino for Linux: put `espruino` on PATH or its path into ESPRUINO"
 
-/** 25,000 bytes of C stack and 5000 blocks: the chip's figures (facts/espruino.md §2). Only the chip-like build reads them. */
+/** 25,000 bytes of C stack and 5000 blocks: the chip's figures (Espruino 2v29). Only the chip-like build reads them. */
 const CHIP_LIMITS = { ESPR_STACK: "25000", ESPR_VARS: "5000" }
 
 /** A fresh chip each: its Storage is a file in a folder of its own. */

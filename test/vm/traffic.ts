@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 100
 
 /**
  * Blocks in use, without the garbage collector's help: a cycle would show. The median of several looks: one in fifty is a
- * block lower, when a timer is due within 8191 us and that number fits into its variable (facts/espruino.md §2.2).
+ * block lower, when a timer is due within 8191 us and that number fits into its variable (Espruino 2v29).
  */
 export async function restingUsage(board: Board): Promise<number> {
   const looks: number[] = []

@@ -6,7 +6,7 @@ import { refusal } from "./refusal"
 
 /**
  * One module out of all that the program imports and uses. Nothing in src does work merely by being imported, so a
- * module without a used export vanishes whole; importing is the only switch (design D6).
+ * module without a used export vanishes whole; importing is the only switch (DESIGN.md, D6).
  */
 export async function bundleModules(programFile: string, root: string): Promise<Code> {
   try {

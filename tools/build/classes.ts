@@ -3,7 +3,7 @@ import type { NodePath, PluginObj, types as Types } from "@babel/core"
 type Babel = { types: typeof Types }
 
 /**
- * `super.m()` throws inside arrow functions (facts §1.4), and a class expression's own name is unknown inside it:
+ * `super.m()` throws inside arrow functions (Espruino 2v29), and a class expression's own name is unknown inside it:
  * the first becomes a call through the parent, the second takes the name of the variable that holds the class.
  * esbuild's `super(...arguments)`, made for a derived class with fields, gets the parent's parameters by name.
  */

@@ -3,7 +3,7 @@ import type { NodePath, PluginObj, types as Types } from "@babel/core"
 type Babel = { types: typeof Types }
 
 /**
- * The chip evaluates the right side of `x += f()` before it reads x (facts §1.5). Where the right side could change
+ * The chip evaluates the right side of `x += f()` before it reads x (Espruino 2v29). Where the right side could change
  * the left, the assignment is written out, because plain binary expressions keep their order.
  */
 export function compound({ types: t }: Babel): PluginObj {

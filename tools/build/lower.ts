@@ -5,7 +5,7 @@ import { inlineConstants } from "./constants"
 import { functionsFirst } from "./order"
 import type { Code } from "./program"
 
-/** What Babel may assume, because the gate and the device's types forbid the rest (facts/dependencies.md). */
+/** What Babel may assume, because the gate and the device's types forbid the rest. */
 const ASSUMPTIONS = {
   iterableIsArray: true,
   ignoreFunctionLength: true,

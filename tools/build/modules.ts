@@ -51,7 +51,7 @@ async function stripTypes(code: string, id: string): Promise<{ code: string; map
     sourcefile: id,
     sourcemap: "external",
     target: "esnext",
-    // The chip initialises fields with the wrong `this` (facts §1.4): fields become assignments in the constructor.
+    // The chip initialises fields with the wrong `this` (Espruino 2v29): fields become assignments in the constructor.
     supported: { "class-static-blocks": false },
     define: { __SCHEMA__: "false" },
     charset: "ascii",

@@ -3,7 +3,7 @@ import type { PluginObj, types as Types } from "@babel/core"
 type Babel = { types: typeof Types }
 
 /**
- * The chip hoists nothing (facts §1.3): a function exists once its declaration has run. Function declarations go
+ * The chip hoists nothing (Espruino 2v29): a function exists once its declaration has run. Function declarations go
  * first in their block, in the order they had. Runs in `post`, after the other plugins have added their helpers.
  *
  * Nothing wraps the bundle: its names are the chip's globals, which is what the chip has no better use for. A function

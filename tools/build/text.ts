@@ -1,5 +1,5 @@
 /**
- * On the chip a string is bytes (facts §1.7). Every character outside ASCII becomes its UTF-8 bytes as `\xNN`
+ * On the chip a string is bytes (Espruino 2v29). Every character outside ASCII becomes its UTF-8 bytes as `\xNN`
  * before anything parses the file, because a parser forgets whether "é" was typed or written as an escape.
  * In comments this changes nothing; in an identifier it is a syntax error, which the chip would meet too.
  */

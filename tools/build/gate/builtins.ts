@@ -1,7 +1,7 @@
 import type { Rule, View } from "./rule"
 import { memberName, type Node } from "./syntax-tree"
 
-/** The standard library of the chip, as both builds of the interpreter list it (facts/espruino.md §1.2). */
+/** The standard library of the chip, as both builds of the interpreter list it (Espruino 2v29). */
 export const STANDARD: readonly string[] =
   words(`Array ArrayBuffer Boolean DataView Date Error Float32Array Float64Array Function Infinity Int16Array
   Int32Array Int8Array InternalError JSON Math NaN Number Object Promise ReferenceError RegExp String SyntaxError

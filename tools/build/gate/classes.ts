@@ -1,7 +1,7 @@
 import type { Rule, View } from "./rule"
 import { isFunction, isNamed, lastWhere, memberName, type Node } from "./syntax-tree"
 
-/** Classes work on the chip as long as they are plain (facts/espruino.md §1.4). */
+/** Classes work on the chip as long as they are plain (Espruino 2v29). */
 export const CLASSES: readonly Rule[] = [
   {
     what: "extends native",

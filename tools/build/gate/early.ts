@@ -4,7 +4,7 @@ import { isFunction, lastWhere, memberName, walk, type Node } from "./syntax-tre
 
 /**
  * Rules of order. The chip runs declarations strictly one after another: before `var x` has run, x is whatever an
- * outer scope calls x, to read and to write (facts §1.3).
+ * outer scope calls x, to read and to write (Espruino 2v29).
  */
 export const ORDER: readonly Rule[] = [
   {

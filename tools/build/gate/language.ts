@@ -1,7 +1,7 @@
 import type { Rule, View } from "./rule"
 import { isFunction, isNamed, lastWhere, memberName, type Node } from "./syntax-tree"
 
-/** Syntax that no lowering makes right (facts/espruino.md §1.1, §1.3, §1.4; facts/dependencies.md). */
+/** Syntax that no lowering makes right (Espruino 2v29). */
 export const LANGUAGE: readonly Rule[] = [
   {
     what: "label",

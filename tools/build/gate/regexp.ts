@@ -1,7 +1,7 @@
 import type { Rule } from "./rule"
 import type { Node } from "./syntax-tree"
 
-/** Syntax that the chip's RegExp accepts and then matches wrongly, without a word (facts §1.8). */
+/** Syntax that the chip's RegExp accepts and then matches wrongly, without a word (Espruino 2v29). */
 const MISMATCHED: readonly [RegExp, string][] = [
   [/\(\?/, "groups that start with (?"],
   [/\?/, "the ? quantifier and lazy quantifiers"],

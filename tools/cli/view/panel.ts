@@ -83,7 +83,7 @@ function memoryLine({ memory }: DeviceSnapshot, nameWidth: number, columns: numb
   const { colors } = style
   if (memory.total === 0) return [{ text: `${"memory".padEnd(nameWidth)} not started yet`, paint: colors.dim }]
   const share = memory.used / memory.total
-  // The firmware collects garbage when 1/20 of the blocks are left (facts/espruino.md §2.4).
+  // The firmware collects garbage when 1/20 of the blocks are left (Espruino 2v29).
   const paint = share > 0.95 ? colors.red : share > 0.8 ? colors.yellow : colors.green
   const numbers = ` ${memory.used} of ${memory.total} blocks`
   const room = Math.min(28, Math.max(4, columns - nameWidth - 1 - numbers.length))
