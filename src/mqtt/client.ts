@@ -20,7 +20,7 @@ interface Subscription {
 
 /**
  * Makes a client. What it holds is what `options` and the session's limits name, plus one packet that is not whole.
- * Its state is this function's variables: each use of a member would cost five bytes more, and there are some 200.
+ * Its state is this function's variables: each use of a member would cost five bytes more, and there are more than 100.
  */
 export function createMqtt(
   network: Network,
