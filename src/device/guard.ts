@@ -1,13 +1,6 @@
 import type { Chip } from "../hal/chip"
+import type { Session } from "../mqtt/session"
 import type { Loop } from "./loop"
-
-/** The messages that a restart would lose. */
-export interface Queue {
-  /** Not acknowledged yet. */
-  pending(): number
-  /** Given up since this was last asked. */
-  dropped(): number
-}
 
 export interface Guard {
   /** Restarts once nothing waits for the broker any more, after about 150 s at the latest. */
@@ -25,10 +18,15 @@ const LAST_WORDS_MS = 150000
 const FAREWELL_MS = 300
 
 /**
- * Keeps a program alive for years: feeds the watchdog for as long as the one timer runs, and restarts the chip in good order when
- * memory ran out, a handler was lost, or Wi-Fi events have leaked too many blocks (10 to 13 each, never given back).
+ * Keeps a program alive for years: feeds the watchdog for as long as the one timer runs, and restarts the chip in good
+ * order when memory ran out, a handler was lost, or Wi-Fi events have leaked too many blocks (10 to 13 each).
  */
-export function createGuard(chip: Chip, loop: Loop, queue: Queue, sayGoodbye: () => void): Guard {
+export function createGuard(
+  chip: Chip,
+  loop: Loop,
+  queue: Pick<Session, "dropped" | "pending">,
+  sayGoodbye: () => void,
+): Guard {
   let restartAtMs = 0
 
   function restart(why: string): void {

@@ -12,8 +12,8 @@ const FALLBACK_MS = 1000
 const OFF = -1
 
 /**
- * The one timer of a program (DESIGN.md, "One timer"). Every alarm hangs on it; it re-arms itself before it runs anything, so
- * that neither an exception nor exhausted memory in an alarm can unhook it.
+ * The one timer of a program (DESIGN.md, D12). Every alarm hangs on it; it re-arms itself before it runs anything, so that
+ * neither an exception nor exhausted memory in an alarm can unhook it.
  */
 export function createLoop(chip: Chip): Loop {
   const alarms: LoopAlarm[] = []

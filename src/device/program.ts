@@ -83,11 +83,6 @@ function start(
   const id = deviceId(record.id, chip.serial())
   const loop = createLoop(chip)
   const session = createSession(options.maxQueued || 8, options.maxMessageBytes || 512, options.whenFull ?? DROP_OLDEST)
-  const onDown = (reason: number) => {
-    chip.warn("mqtt: " + reasonText(reason))
-    // Whoever says goodbye means it.
-    if (reason !== DOWN_BY_US) supervisor.onClientDown()
-  }
   const mqtt = createMqtt(
     network,
     loop,
@@ -98,7 +93,11 @@ function start(
         chip.log("mqtt: online" + (dropped ? `, ${dropped} messages dropped` : ""))
         supervisor.onClientUp()
       },
-      onDown,
+      onDown(reason) {
+        chip.warn("mqtt: " + reasonText(reason))
+        // Whoever says goodbye means it.
+        if (reason !== DOWN_BY_US) supervisor.onClientDown()
+      },
       onTrouble(code, about) {
         chip.warn(
           `mqtt: ${code === E_TOO_BIG ? "too big" : code === E_HANDLER ? "handler" : "subscription refused"}: ${about}`,
