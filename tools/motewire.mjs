@@ -1,25 +1,14 @@
 #!/usr/bin/env node
 // The sources are TypeScript and Node 20 runs none: this bundles the command (about 0.1 s) and starts it.
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { ownUrls } from "./own-urls.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 // Inside node_modules, so that the bundle finds the packages it leaves outside.
 const cache = path.join(root, "node_modules/.cache/motewire")
-
-/** Each source keeps its own import.meta.url: folders are found from where the source stands, not the bundle. */
-const ownUrls = {
-  name: "own-urls",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/](tools|sim)[\\/].*\.ts$/ }, ({ path: file }) => {
-      const text = readFileSync(file, "utf8")
-      if (!text.includes("import.meta.url")) return undefined
-      return { contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(file).href)), loader: "ts" }
-    })
-  },
-}
 
 async function bundle() {
   const { build } = await import("esbuild")

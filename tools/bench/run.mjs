@@ -1,22 +1,13 @@
 #!/usr/bin/env node
 // `npm run bench`: prints every figure the project promises beside its bar. Bundled like the command itself (motewire.mjs).
 import { build } from "esbuild"
-import { readFileSync } from "node:fs"
 import path from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { ownUrls } from "../own-urls.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 process.chdir(root)
 const outfile = path.join(root, "node_modules/.cache/motewire/bench.mjs")
-const ownUrls = {
-  name: "own-urls",
-  setup({ onLoad }) {
-    onLoad({ filter: /tools[\\/]root\.ts$/ }, ({ path: file }) => ({
-      contents: readFileSync(file, "utf8").replace("import.meta.url", JSON.stringify(pathToFileURL(file).href)),
-      loader: "ts",
-    }))
-  },
-}
 await build({
   entryPoints: [path.join(root, "tools/bench/main.ts")],
   outfile,
