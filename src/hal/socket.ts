@@ -9,8 +9,11 @@ export interface Socket {
   on(event: "data", run: (bytes: string) => void): void
   on(event: "close" | "drain", run: () => void): void
   removeAllListeners(): void
-  /** Bytes written that have not left the chip yet, under the name Espruino gives them; absent or empty when there are none. */
-  readonly dSnd?: string
+  /**
+   * What was written and has not left yet, under the name Espruino gives it: there the bytes themselves, on a host their
+   * count. Absent or empty when nothing waits.
+   */
+  readonly dSnd?: { readonly length: number }
 }
 
 export interface Network {
