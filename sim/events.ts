@@ -47,6 +47,19 @@ export type HouseEvent = At &
 
 export type HouseEventKind = HouseEvent["kind"]
 
+/** What MQTT 5.0 lets travel with a message (§3.3.2.3) and hands on. Bytes are characters 0 to 255. */
+export interface MessageProperties {
+  /** The payload is UTF-8. */
+  payloadFormatIndicator?: boolean
+  /** As the sender set it: counted from the message's `atUs`. */
+  messageExpiryIntervalS?: number
+  contentType?: string
+  responseTopic?: string
+  correlationData?: string
+  /** In the sender's order; names may come again. */
+  userProperties?: [name: string, value: string][]
+}
+
 /** One message a broker accepted. */
 export interface Message {
   atUs: number
@@ -57,6 +70,8 @@ export interface Message {
   payload: string
   qos: 0 | 1 | 2
   retain: boolean
+  /** Absent when the sender gave none, or speaks 3.1.1. */
+  properties?: MessageProperties
 }
 
 export interface DeviceSnapshot {

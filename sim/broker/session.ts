@@ -1,56 +1,28 @@
-import type { Message } from "../events"
+import type { Alarm } from "../clock/clock"
+import type { Sender } from "./sender"
+import type { Subscription } from "./subscription"
+import { Outbox } from "./outbox"
+import type { Will } from "./will"
 
-export type Qos = 0 | 1 | 2
+/** Session expiry of one that never expires (5.0 §3.1.2.11.2), which is what 3.1.1 means by clean session 0. */
+export const NEVER_S = 0xffffffff
 
-/** A message on its way to one client, until the client has acknowledged it. */
-export interface Outgoing {
-  id: number
-  message: Message
-  qos: 1 | 2
-  retain: boolean
-  /** QoS 2: PUBREC has come, what is sent now is PUBREL. */
-  isReleased: boolean
-  wasSent: boolean
-}
-
-/** What the broker keeps for a client id; outlives the connection unless the client asked for a clean session. */
+/** What the broker keeps for a client id; outlives the connection by its expiry. */
 export class Session {
-  readonly clientId: string
-  readonly isClean: boolean
-  readonly subscriptions = new Map<string, Qos>()
-  /** QoS 1 and 2 towards the client, oldest first. */
-  readonly outgoing: Outgoing[] = []
+  /** By filter, as given. */
+  readonly subscriptions = new Map<string, Subscription>()
+  readonly outbox = new Outbox()
   /** QoS 2 from the client: ids received and not yet released. */
   readonly incomingQos2 = new Set<number>()
-  private lastId = 0
+  /** From the end of the connection on; 0 ends the session with it. */
+  expiryS = 0
+  /** While a connection is there. */
+  sender: Sender | undefined
+  /** The will of a connection that is gone, still to be published. */
+  will: Will | undefined
+  /** Publishes the will, ends the session: while no connection is there. */
+  willAlarm: Alarm | undefined
+  expiryAlarm: Alarm | undefined
 
-  constructor(clientId: string, isClean: boolean) {
-    this.clientId = clientId
-    this.isClean = isClean
-  }
-
-  /** Undefined when 65535 messages are unacknowledged: the newest is dropped then. */
-  enqueue(message: Message, qos: 1 | 2, retain: boolean): Outgoing | undefined {
-    if (this.outgoing.length >= 65535) return undefined
-    const item = { id: this.nextId(), message, qos, retain, isReleased: false, wasSent: false }
-    this.outgoing.push(item)
-    return item
-  }
-
-  find(id: number): Outgoing | undefined {
-    return this.outgoing.find((item) => item.id === id)
-  }
-
-  /** An unknown id is none of our business: the caller answers all the same. */
-  finish(id: number): void {
-    const index = this.outgoing.findIndex((item) => item.id === id)
-    if (index >= 0) this.outgoing.splice(index, 1)
-  }
-
-  /** [MQTT-2.3.1-1] never 0, and never one in flight. */
-  private nextId(): number {
-    do this.lastId = (this.lastId % 65535) + 1
-    while (this.find(this.lastId))
-    return this.lastId
-  }
+  constructor(readonly clientId: string) {}
 }

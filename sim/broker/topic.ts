@@ -1,4 +1,4 @@
-/** Topic names and filters, MQTT 3.1.1 §4.7. Written from the standard, not shared with src/mqtt: errors must not cancel. */
+/** Topic names and filters, MQTT 3.1.1 and 5.0 §4.7. Written from the standard, not shared with src/mqtt: errors must not cancel. */
 
 export function isTopicName(topic: string): boolean {
   return topic.length > 0 && !/[+#\0]/.test(topic)
@@ -14,11 +14,32 @@ export function isTopicFilter(filter: string): boolean {
   })
 }
 
+export function hasWildcard(filter: string): boolean {
+  return /[+#]/.test(filter)
+}
+
+/** The filter inside `$share/group/filter`; undefined for one that is not shared. Its validity is asked separately. */
+export function unshared(filter: string): string | undefined {
+  if (!filter.startsWith("$share/")) return undefined
+  return filter.split("/").slice(2).join("/")
+}
+
+/** [MQTT-4.8.2-1, -2] a group's name has a character at least and no wildcard; a filter follows it. */
+export function isSubscribable(filter: string): boolean {
+  const inner = unshared(filter)
+  if (inner === undefined) return isTopicFilter(filter)
+  const group = filter.split("/")[1]
+  return group !== "" && !/[+#\0]/.test(group) && isTopicFilter(inner)
+}
+
 export function topicMatches(filter: string, topic: string): boolean {
+  return levelsMatch(filter.split("/"), topic.split("/"))
+}
+
+/** For many filters and one topic: both split at their slashes before. */
+export function levelsMatch(pattern: readonly string[], levels: readonly string[]): boolean {
   // [MQTT-4.7.2-1] a leading wildcard never matches $SYS and its kind
-  if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) return false
-  const levels = topic.split("/")
-  const pattern = filter.split("/")
+  if (levels[0].startsWith("$") && (pattern[0] === "+" || pattern[0] === "#")) return false
   for (let i = 0; i < pattern.length; i++) {
     // `sport/#` matches `sport` too: at this point i may equal the number of levels
     if (pattern[i] === "#") return true

@@ -33,14 +33,6 @@ describe("connecting", () => {
     expect([...table.broker.clients.keys()]).toEqual(["auto-2"])
   })
 
-  test("version 5 is refused in its own words, 0x84", () => {
-    const bytes: Buffer[] = []
-    const connection = table.broker.accept({ peer: "five", write: (out) => bytes.push(out), close: () => undefined })
-    connection.receive(Buffer.from([0x10, 0x0e, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0, 1, 97])) // CONNECT, 5.0, clean start, id "a"
-    expect(bytes[0][0]).toBe(0x20)
-    expect(bytes[0][3]).toBe(0x84)
-  })
-
   test("[MQTT-3.1.4-2] the same id takes over", () => {
     const first = table.peer()
     const second = table.peer()
