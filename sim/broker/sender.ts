@@ -18,11 +18,13 @@ export class Sender {
   private readonly aliases: OutboundAliases
   /** How many QoS 1 and 2 messages may yet be sent without an acknowledgement [MQTT-3.3.4-9, 4.9.0-1 to -3]. */
   private quota: number
+  /** PUBRELs of an earlier connection: they took nothing from the quota, and PUBCOMP gives nothing back (5.0 §4.9). */
+  private readonly inherited = new Set<number>()
 
   constructor(
     private readonly link: Link,
     private readonly outbox: Outbox,
-    private readonly receiveMaximum: number,
+    receiveMaximum: number,
     topicAliasMaximum: number,
   ) {
     this.quota = receiveMaximum
@@ -36,7 +38,10 @@ export class Sender {
 
   /** [MQTT-4.4.0-1] what the last connection left: PUBREL where PUBREC has come, then the rest in order. */
   resume(): void {
-    for (const messageId of this.outbox.rewind()) this.link.send({ cmd: "pubrel", messageId, reasonCode: R_SUCCESS })
+    for (const messageId of this.outbox.rewind()) {
+      this.inherited.add(messageId)
+      this.link.send({ cmd: "pubrel", messageId, reasonCode: R_SUCCESS })
+    }
     this.pump()
   }
 
@@ -74,7 +79,7 @@ export class Sender {
     const item = this.outbox.findReleased(id)
     if (!item) return
     this.outbox.complete(id)
-    this.giveBack()
+    if (!this.inherited.delete(id)) this.quota++
     this.tellAck(item)
     this.pump()
   }
@@ -117,11 +122,6 @@ export class Sender {
 
   private finish(item: Outgoing): void {
     this.outbox.finish(item.id)
-    this.giveBack()
-  }
-
-  /** Never above what it began with: a PUBREL of an earlier connection took nothing from it (5.0 §4.9). */
-  private giveBack(): void {
-    this.quota = Math.min(this.quota + 1, this.receiveMaximum)
+    this.quota++
   }
 }

@@ -65,7 +65,7 @@ export class Sessions implements Iterable<Session> {
       else this.remove(session, true)
   }
 
-  /** [MQTT-3.1.2-23] the state goes; a will that waits for its delay is published now (5.0 §3.1.3.2.2). */
+  /** The state goes (5.0 §4.1.0); a will that waits for its delay is published now (5.0 §3.1.3.2.2). */
   private end(session: Session): void {
     this.remove(session, false)
     this.publishWill(session)
