@@ -21,6 +21,41 @@ test("a client of somebody else's making connects, publishes and hears", async (
   await client.endAsync()
 })
 
+test("a 5.0 client of somebody else's making, with aliases, properties and options", async () => {
+  const { url } = await table.broker.listen(0)
+  const client = await mqtt.connectAsync(url, {
+    ...{ protocolVersion: 5, reconnectPeriod: 0, clientId: "js", autoAssignTopicAlias: true },
+    properties: { topicAliasMaximum: 5, sessionExpiryInterval: 60, receiveMaximum: 1 },
+  })
+  const heard: string[] = []
+  const all = new Promise<void>((resolve) =>
+    client.on("message", (topic, payload, { properties }) => {
+      heard.push(`${topic} ${payload} ${properties?.subscriptionIdentifier} ${properties?.userProperties?.a}`)
+      if (heard.length === 3) resolve()
+    }),
+  )
+  const granted = await client.subscribeAsync({ "to/+": { qos: 2, nl: true } }, {
+    properties: { subscriptionIdentifier: 7 },
+  } as never)
+  expect(granted[0]).toMatchObject({ topic: "to/+", qos: 2 })
+  for (const text of ["1", "2"]) await client.publishAsync("from/js", text, { qos: 2 })
+  await client.publishAsync("to/me", "not mine", { qos: 1 })
+  expect(table.broker.messages.slice(-3).map(({ topic, payload }) => `${topic} ${payload}`)).toEqual([
+    ...["from/js 1", "from/js 2", "to/me not mine"],
+  ])
+  for (const text of ["1", "2", "3"])
+    // At QoS 2 MQTT.js 5.16.0 hands on the topic as it came, empty with an alias.
+    table.broker.publish("to/js", text, { qos: 1, properties: { userProperties: [["a", text]] } })
+  await all
+  expect(heard).toEqual(["1", "2", "3"].map((text) => `to/js ${text} 7 ${text}`))
+  const reason = new Promise<number | undefined>((resolve) =>
+    client.on("disconnect", (packet) => resolve(packet.reasonCode)),
+  )
+  table.broker.kick("js", { code: 0x98 })
+  expect(await reason).toBe(0x98)
+  await client.endAsync(true)
+})
+
 test("a port in use is a clear error that keeps its code", async () => {
   const { port } = await table.broker.listen(0)
   await expect(bench().broker.listen(port)).rejects.toMatchObject({
