@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { ROOT } from "../../tools/root"
-import { Mosquitto, WHY_NO_MOSQUITTO } from "../vm/mosquitto"
+import { Mosquitto, WHY_NO_MOSQUITTO } from "../brokers/mosquitto"
 import { Peer } from "../vm/peer"
 
 const SHIPPED = join(ROOT, "test/scenarios/flash.config.json")

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { Board } from "./board"
 import { eventually } from "./eventually"
-import { Mosquitto } from "./mosquitto"
+import { Mosquitto } from "../brokers/mosquitto"
 import { onEachInterpreter } from "./on-each"
 import { Peer } from "./peer"
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { Board } from "./board"
-import { Mosquitto } from "./mosquitto"
+import { Mosquitto } from "../brokers/mosquitto"
 import { onEachInterpreter } from "./on-each"
 import { Peer } from "./peer"
 

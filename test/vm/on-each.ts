@@ -1,6 +1,6 @@
 import { describe } from "vitest"
 import { INTERPRETERS, WHY_NO_INTERPRETER, type Interpreter } from "./interpreter"
-import { WHY_NO_MOSQUITTO } from "./mosquitto"
+import { WHY_NO_MOSQUITTO } from "../brokers/mosquitto"
 
 export const WHY_SKIPPED = WHY_NO_INTERPRETER ?? WHY_NO_MOSQUITTO
 

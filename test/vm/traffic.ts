@@ -1,6 +1,6 @@
 import { Board } from "./board"
 import type { Interpreter } from "./interpreter"
-import type { Mosquitto } from "./mosquitto"
+import type { Mosquitto } from "../brokers/mosquitto"
 import type { Peer } from "./peer"
 
 /** Looks over 1.1 s: longer than acknowledgements, fades and the time between two pings of traffic.ts. */

@@ -1,5 +1,5 @@
 import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
-import { WHY_NO_MOSQUITTO } from "../../test/vm/mosquitto"
+import { WHY_NO_MOSQUITTO } from "../../test/brokers/mosquitto"
 import { allocations } from "./allocations"
 import { memory } from "./memory"
 import { close, note } from "./report"

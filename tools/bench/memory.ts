@@ -1,6 +1,6 @@
 import { Board } from "../../test/vm/board"
 import { Chip, type Interpreter } from "../../test/vm/interpreter"
-import { Mosquitto } from "../../test/vm/mosquitto"
+import { Mosquitto } from "../../test/brokers/mosquitto"
 import { Peer } from "../../test/vm/peer"
 import { BULB_SETTINGS, bulbUsageAfter, loseWifi, restingUsage, Traffic } from "../../test/vm/traffic"
 import { print, type Row } from "./report"
