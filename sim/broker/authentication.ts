@@ -30,7 +30,7 @@ export class Authentication {
     this.isAgain = isAgain
     this.conversation = this.policy.authenticate?.({ method: this.method, clientId, isAgain })
     if (this.conversation) return this.say(this.conversation(textOf(data)))
-    const text = `unknown authentication method "${this.method}"`
+    const text = `unknown authentication method ${JSON.stringify(this.method)}`
     this.user.onRefused({ code: reason.R_BAD_AUTHENTICATION_METHOD, reason: text })
   }
 

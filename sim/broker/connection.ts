@@ -31,6 +31,8 @@ export interface BrokerStream {
 /** Time for a CONNECT after the TCP connection, as mosquitto and aedes have it. An exchange of AUTH is part of it. */
 const CONNECT_US = 30_000_000
 
+const MAX_REASON_LENGTH = 200
+
 /**
  * One client's connection, from the first byte to the last: what is said before and after it is served, and how it ends.
  * Longer than most files here, so that all ways to end stand together.
@@ -93,7 +95,7 @@ export class ClientConnection implements Link, WireUser, Candidate {
   dismiss({ code, reason: why = `reason code ${reason.hex(code)}`, serverReference }: Refusal): void {
     if (!this.isOpen) return
     if (this.serving && this.isFive)
-      this.send({ cmd: "disconnect", reasonCode: code, properties: { reasonString: why, serverReference } })
+      this.send({ cmd: "disconnect", reasonCode: code, properties: { reasonString: brief(why), serverReference } })
     this.cut(why)
   }
 
@@ -182,7 +184,7 @@ export class ClientConnection implements Link, WireUser, Candidate {
     const isNonsense = code === reason.R_MALFORMED || code === R_PROTOCOL_ERROR
     if (!this.isFive && isNonsense) return this.cut(why ?? "CONNECT with an invalid will topic")
     const returnCode = reason.returnCodeOfReason(code)
-    const properties = { reasonString: why, serverReference }
+    const properties = { reasonString: why && brief(why), serverReference }
     this.send({ cmd: "connack", sessionPresent: false, reasonCode: code, returnCode, properties })
     this.tell("refuse", { reason: this.isFive ? `reason code ${reason.hex(code)}` : `return code ${returnCode}` })
     this.leave("drop", undefined)
@@ -209,4 +211,9 @@ export class ClientConnection implements Link, WireUser, Candidate {
     if (this.session || why) this.tell(action, { reason: why })
     this.broker.detach(this, this.will)
   }
+}
+
+/** For the wire: a reason may quote a topic, and two together are longer than a string may be. */
+function brief(why: string): string {
+  return why.slice(0, MAX_REASON_LENGTH)
 }

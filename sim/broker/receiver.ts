@@ -81,7 +81,7 @@ export class Receiver {
       throw new Fault(reason.R_ALIAS_INVALID, `topic alias ${alias}`)
     if (alias !== undefined && topic === "" && !known)
       throw new Fault(R_PROTOCOL_ERROR, `topic alias ${alias} is not set`)
-    if (!isTopicName(known ?? topic)) throw new Fault(R_PROTOCOL_ERROR, `PUBLISH to "${topic}"`)
+    if (!isTopicName(known ?? topic)) throw new Fault(R_PROTOCOL_ERROR, `PUBLISH to ${JSON.stringify(topic)}`)
     if (alias !== undefined && topic) this.aliases.set(alias, topic)
     return known ?? topic
   }
@@ -94,6 +94,6 @@ export class Receiver {
     if (properties?.subscriptionIdentifier !== undefined)
       throw new Fault(R_PROTOCOL_ERROR, "a subscription identifier from a client") // [MQTT-3.3.4-6]
     if (properties?.responseTopic !== undefined && !isTopicName(properties.responseTopic))
-      throw new Fault(R_PROTOCOL_ERROR, `response topic "${properties.responseTopic}"`) // [MQTT-3.3.2-14]
+      throw new Fault(R_PROTOCOL_ERROR, `response topic ${JSON.stringify(properties.responseTopic)}`) // [MQTT-3.3.2-14]
   }
 }
