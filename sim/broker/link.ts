@@ -11,6 +11,8 @@ export interface Telling {
 export interface Link {
   readonly clientId: string
   readonly isFive: boolean
+  /** A write may find that the client is gone. */
+  readonly isOpen: boolean
   readonly nowUs: number
   /** "muted": a test keeps packets of this kind back; "too large": for this client. */
   send(packet: Packet): "sent" | "muted" | "too large"

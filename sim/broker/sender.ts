@@ -47,7 +47,7 @@ export class Sender {
 
   /** Sends what waits, as far as the quota goes. */
   pump(): void {
-    while (this.quota > 0 && this.outbox.hasRoom) {
+    while (this.link.isOpen && this.quota > 0 && this.outbox.hasRoom) {
       const item = this.outbox.next(this.link.nowUs)
       if (!item) return
       this.quota--

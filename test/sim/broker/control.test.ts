@@ -126,3 +126,18 @@ test("what happens is told in words that name the version", () => {
     ...["connect MQTT 5, kept session, keep-alive 0 s", "disconnect ", "refuse reason code 0x88"],
   ])
 })
+
+test("a connection that breaks inside a write takes no further message: the rest waits, never sent", () => {
+  const t = bench()
+  t.five().subscribe("t", 1).vanish()
+  for (const text of ["a", "b", "c"]) t.broker.publish("t", text, { qos: 1 })
+  // CONNECT, 5.0, id "peer", session expiry 60 s; the write after CONNACK breaks the connection
+  const connect = Buffer.from("1016 0004 4d515454 05 00 0000 05 110000003c 0004 70656572".replace(/ /g, ""), "hex")
+  let writes = 0
+  const connection = t.broker.accept({
+    ...{ peer: "breaking", close: () => undefined },
+    write: () => void (++writes === 2 && connection.onStreamClosed("broken")),
+  })
+  connection.receive(connect)
+  expect(t.five().said.slice(1)).toEqual(["publish t q1 #1 dup a", "publish t q1 #2 b", "publish t q1 #3 c"])
+})

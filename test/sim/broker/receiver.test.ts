@@ -100,7 +100,7 @@ describe("receive maximum", () => {
 })
 
 describe("topic aliases from a client", () => {
-  test("[MQTT-3.3.2-12] set, used, changed; they end with the connection", () => {
+  test("[MQTT-3.3.2-7, -12] set, used, changed; they end with the connection", () => {
     const t = bench()
     const peer = t.five().publish("a", "1", { properties: { topicAlias: 10 } })
     peer.publish("", "2", { properties: { topicAlias: 10 } }).publish("b", "3", { properties: { topicAlias: 10 } })
