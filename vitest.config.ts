@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
+import { FLAGS } from "./tools/flags.mjs"
 import type { Reporter, TestModule } from "vitest/node"
 
 const src = fileURLToPath(new URL("./src/", import.meta.url))
@@ -23,7 +24,7 @@ const tally: Reporter = {
 }
 
 export default defineConfig({
-  define: { __SCHEMA__: "false" },
+  define: FLAGS,
   resolve: {
     alias: [
       { find: /^motewire$/, replacement: `${src}index.ts` },

@@ -1,5 +1,5 @@
 import type { Chip } from "../hal/chip"
-import type { Session } from "../mqtt/session"
+import type { Session } from "../mqtt/parts"
 import type { Loop } from "./loop"
 
 export interface Guard {
@@ -36,7 +36,7 @@ export function createGuard(
   }
 
   const farewell = loop.alarm(() => {
-    const lost = queue.pending() + queue.dropped()
+    const lost = queue.pending() + queue.dropped
     if (lost) chip.warn(`${lost} messages lost`)
     chip.reboot()
   })

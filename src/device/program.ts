@@ -1,9 +1,12 @@
 import type { Clock } from "../hal/clock"
 import type { Platform } from "../hal/platform"
+import type { Network } from "../hal/socket"
 import { createMqtt } from "../mqtt/client"
 import type { MqttClient } from "../mqtt/contract"
 import { DOWN_BY_US, DOWN_LINK_LOST, E_HANDLER, E_TOO_BIG } from "../mqtt/constants"
-import type { Will } from "../mqtt/encode"
+import { login, type ConnectPart } from "../mqtt/encode"
+import type { Five, Persistence, Session, Slices } from "../mqtt/parts"
+import { qos1 } from "../mqtt/qos1"
 import { reasonText } from "../mqtt/reason"
 import { createSession, DROP_OLDEST, type FullPolicy } from "../mqtt/session"
 import { createBackoff } from "../net/backoff"
@@ -17,13 +20,17 @@ import { readSettings } from "./settings"
 import type { SettingKind } from "./settings-schema"
 
 declare const __SCHEMA__: boolean
+/** False in a bundle that does without the part: then nobody passes it. */
+declare const __MQTT5__: boolean
+declare const __SLICES__: boolean
+declare const __PERSISTENCE__: boolean
 
 /** What a program may do; handed to its setup once, when the settings are read and before the network is up. */
 export interface Context<D extends Declaration> {
   readonly settings: Settings<D>
   /** Client id on the broker: the device's name and the end of the chip's address. */
   readonly id: string
-  readonly mqtt: Pick<MqttClient, "isOnline" | "publish" | "subscribe" | "topic">
+  readonly mqtt: Pick<MqttClient, "isOnline" | "publish" | "subscribe" | "topic" | "_unsubscribe">
   readonly clock: Clock
   /** Runs at once when setup is over and then every `periodMs`, without drift and without catching up in bursts. */
   every(periodMs: number, run: () => void): void
@@ -47,8 +54,18 @@ export interface ProgramOptions {
   maxPacketBytes?: number
   /** Handlers; the one after the last makes `subscribe` return E_FULL. Default 8. */
   maxSubscriptions?: number
-  /** Published by the broker when the device vanishes; made once the client id is known. */
-  will?: (id: string) => Will
+  /** Published by the broker when the device vanishes: `(id) => will(...)`, made once the client id is known. */
+  will?: (id: string) => ConnectPart
+  /** `qos2` of "motewire/mqtt/qos2" for messages that arrive exactly once. Default QoS 0 and 1. */
+  acks?: (session: Session) => void
+  /** `(clock) => mqtt5(clock, {...})` of "motewire/mqtt/v5/mqtt5". Default MQTT 3.1.1. */
+  protocol?: (clock: Clock) => Five
+  /** `(platform) => keepInStorage(...)` of "motewire/mqtt/persist": QoS 1 and 2 survive a power loss. Default none. */
+  persistence?: (platform: Platform) => Persistence
+  /** `slices()` of "motewire/mqtt/slices", for payloads above `maxPacketBytes`. Default: they are passed over and told. */
+  slices?: Slices
+  /** The way to the broker: `() => openTls()`, or `({ network, chip }) => webSocket(network, chip.random)`. Default plain TCP. */
+  network?: (platform: Platform) => Network
 }
 
 /** A program: called with a platform it starts, and the host finds its declared settings on it. */
@@ -71,26 +88,32 @@ export function program<D extends Declaration>(
 }
 
 function start(
-  { chip, network, storage, wifi }: Platform,
+  platform: Platform,
   declaration: Declaration,
   setup: (context: Context<Declaration>) => void,
   options: ProgramOptions,
 ): void {
+  const { chip, storage, wifi } = platform
   const record = readSettings(storage, chip.crc32)
   if (!record) return chip.warn("no settings in Storage")
   chip.seed(seedFrom(chip.crc32(chip.serial())))
 
   const id = deviceId(record.id, chip.serial())
   const loop = createLoop(chip)
-  const session = createSession(options.maxQueued || 8, options.maxMessageBytes || 512, options.whenFull ?? DROP_OLDEST)
+  const session = createSession(
+    options.maxQueued || 8,
+    options.maxMessageBytes || 512,
+    options.whenFull ?? DROP_OLDEST,
+    options.acks || qos1,
+    __PERSISTENCE__ && options.persistence ? options.persistence(platform) : undefined,
+  )
   const mqtt = createMqtt(
-    network,
+    options.network ? options.network(platform) : platform.network,
     loop,
-    session,
     {
       onUp() {
-        const dropped = session.dropped()
-        chip.log("mqtt: online" + (dropped ? `, ${dropped} messages dropped` : ""))
+        chip.log("mqtt: online" + (session.dropped ? `, ${session.dropped} messages dropped` : ""))
+        session.dropped = 0
         supervisor.onClientUp()
       },
       onDown(reason) {
@@ -109,12 +132,14 @@ function start(
       keepAliveS: options.keepAliveS ?? 60,
       keepSession: options.keepSession,
       will: options.will && options.will(id),
-      user: record.user,
-      password: record.pw,
+      login: login(record.user, record.pw),
       maxPacketBytes: options.maxPacketBytes || 1024,
       maxUnsentBytes: 2048,
       maxSubscriptions: options.maxSubscriptions || 8,
     },
+    session,
+    __MQTT5__ && options.protocol ? options.protocol(loop) : undefined,
+    __SLICES__ ? options.slices : undefined,
   )
   const { restart } = createGuard(chip, loop, session, mqtt.close)
   const backoff = () => createBackoff(chip.random, 1000, 120000)

@@ -1,43 +1,49 @@
 import type { Clock } from "../hal/clock"
 import type { Network, Socket } from "../hal/socket"
 import * as C from "./constants"
-import { fixedHeader } from "./decode"
-import type { Handler, MqttClient, MqttEvents, MqttOptions, PreparedTopic, PublishOptions } from "./contract"
-import { chr, connectPacket, field, frame, remainingLength, u16 } from "./encode"
-import type { Session } from "./session"
-import { isTopicFilter, isTopicName, topicMatches } from "./topic"
+import type { MqttClient, MqttEvents, MqttOptions, PreparedTopic, PublishOptions } from "./contract"
+import { byteAt, chr, connectPacket, field, frame, u16, varint } from "./encode"
+import type { Five, Session, Slices, Subscription } from "./parts"
+import { NOT_A_FILTER, NOT_A_NAME, topicMatches } from "./topic"
+
+/** True unless the bundle does without this part: then what only that part needs is not in the bundle either. */
+declare const __SESSION__: boolean
+/** On the chip a bundle speaks one version, which is known when it is built; where it does not, this is the variable `five`. */
+declare const __FIVE__: boolean
+declare const __SLICES__: boolean
+declare const __UNSUBSCRIBE__: boolean
 
 const CONNACK_DEADLINE_MS = 10000
-
-interface Subscription {
-  _filter: string
-  _encoded: string
-  _run: Handler
-  _qos: number
-  /** Packet id of the SUBSCRIBE under way; 0 before the first, -1 once the broker answered. */
-  _id: number
-}
+/** Packet id of the first subscription: above all that a session gives to messages, so that the two never meet [MQTT-2.3.1-2]. */
+const FIRST_REQUEST = 0x7f00
+/** The first byte of a PUBLISH at QoS 1 (clause 3.3.1); strings compare byte by byte. */
+const QOS1 = "2"
 
 /**
- * Makes a client. What it holds is what `options` and the session's limits name, plus one packet that is not whole.
- * Its state is this function's variables: each use of a member would cost five bytes more, and there are more than 100.
+ * Makes a client. It speaks MQTT 3.1.1, or 5.0 with `five`; QoS 0, or more with a `session`; and what is larger than
+ * `maxPacketBytes` it passes over, or hands on in `slices`. It holds what `options` and the session's limits name, plus
+ * one packet that is not whole. Its state is this function's variables: each use of a member would cost five bytes more.
  */
 export function createMqtt(
   network: Network,
   clock: Clock,
-  session: Session,
   events: MqttEvents,
   options: MqttOptions,
+  session?: Session,
+  five?: Five,
+  slices?: Slices,
 ): MqttClient {
-  const { maxPacketBytes } = options
-  const pingMs = options.keepAliveS * 500
   const subscriptions: Subscription[] = []
+  let maxBytes = options.maxPacketBytes
+  let pingMs = options.keepAliveS * 500
   /** The connection, from the moment it is dialled; and again in `socket` while the broker accepts packets on it. */
   let line: Socket | undefined
   let socket: Socket | undefined
-  /** Bytes of a packet that is not whole yet, and bytes still to pass over of one that is too large. */
+  /** Bytes of a packet that is not whole yet, and how many are still to pass over of one that is too large. */
   let rest = ""
   let skip = 0
+  /** Online, and the stream stands between two packets. */
+  let isBetween = false
   let isAwaitingPong = false
   let hasWildcards = false
 
@@ -50,89 +56,138 @@ export function createMqtt(
     socket.write(C.PINGREQ_BYTES)
   })
 
-  function hangUp(): void {
+  /** Without a reason nobody is told. */
+  function drop(reason: number): void {
     const old = line
+    // Malformed Packet (table 2-6).
+    if (__FIVE__ && socket && reason === C.DOWN_MALFORMED) socket.write("\xE0\x01\x81")
     socket = line = undefined
+    isBetween = false
+    if (__SESSION__ && session) session._socket = undefined
+    if (__SLICES__ && slices) slices._end()
     alarm.clear()
     if (old) {
       old.removeAllListeners()
       old.end()
+      if (reason) events.onDown(reason)
     }
   }
 
-  function drop(reason: number): void {
-    if (!line) return
-    hangUp()
-    events.onDown(reason)
+  // Firmware may have queued the "close" of a socket that was replaced meanwhile.
+  function onClose(this: unknown): void {
+    if (this === line) drop(C.DOWN_CLOSED_BY_PEER)
   }
-
-  const onClose = () => drop(C.DOWN_CLOSED_BY_PEER)
 
   const isBusy = () => socket!.dSnd && socket!.dSnd.length > options.maxUnsentBytes
-
-  function sendQueued(): void {
-    while (socket && !isBusy()) {
-      const packet = session._next()
-      if (!packet) return
-      socket.write(packet)
-    }
+  if (__SESSION__ && session) {
+    session._isBusy = isBusy
+    session._drop = drop
   }
+  if (__FIVE__)
+    five!._attach({
+      _session: session,
+      _options: options,
+      _events: events,
+      _drop: drop,
+      _hasSlices: !!slices,
+      _write(packet) {
+        if (line) line.write(packet)
+      },
+      _limit(toPingMs, toBytes) {
+        pingMs = toPingMs
+        maxBytes = toBytes
+      },
+    })
+  /** The first byte of the first kind of PUBLISH that was never asked for. */
+  const tooHigh = __SESSION__ && session ? session._tooHigh : QOS1
+  /** What follows the topic, or the packet id, of a PUBLISH without properties. */
+  const plainTail = __FIVE__ ? five!._tail() : ""
 
-  /** SUBSCRIBE (clause 3.8), one filter a packet, so that each answer names its filter. */
+  /** SUBSCRIBE or UNSUBSCRIBE (clauses 3.8, 3.10), one filter a packet, so that each answer names its filter. */
   function request(subscription: Subscription): void {
-    const id = (subscription._id = session._nextId())
-    socket!.write(frame(C.SUBSCRIBE, u16(id) + subscription._encoded + chr(subscription._qos)))
+    const isOver = __UNSUBSCRIBE__ && subscription._qos < 0
+    const why = __FIVE__ && five!._unsupported(subscription)
+    if (why) return events.onTrouble(why, subscription._filter)
+    socket!.write(
+      frame(
+        isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE,
+        u16(FIRST_REQUEST + subscriptions.indexOf(subscription)) +
+          (__FIVE__
+            ? five!._request(subscription)
+            : isOver
+              ? subscription._encoded
+              : subscription._encoded + chr(subscription._qos)),
+      ),
+    )
   }
 
   function topic(name: string, options?: PublishOptions): PreparedTopic {
-    const { qos, retain }: PublishOptions = options || {}
-    refuseUnless(isTopicName(name), name)
-    const firstByte = C.PUBLISH | (qos ? C.FLAG_QOS1 : 0) | (retain ? C.FLAG_RETAIN : 0)
-    const encoded = field(name)
-    // What is common stands here and not in a call: on the interpreter a call costs as much as building the packet.
-    if (qos) {
-      const bytes = encoded.length + 2
-      return {
-        publish(payload) {
-          const packet = session._add(firstByte, bytes + payload.length, encoded, payload)
-          if (!(packet as string).length) return packet as number
-          if (!socket || socket.dSnd) return session._hold()
-          socket.write(packet as string)
-          return 1
-        },
-      }
-    }
+    refuse(NOT_A_NAME, name)
+    // To bit operators what is absent is 0, and true is 1, the retain flag.
+    const firstByte = options ? C.PUBLISH | (options.qos! << 1) | (options.retain as unknown as number) : C.PUBLISH
+    const tail = __FIVE__ ? five!._tail(options) : ""
+    if (__SESSION__ && session && firstByte >= 0x32) return session._topic(firstByte, field(name), tail)
+    const encoded = __FIVE__ ? field(name) + tail : field(name)
     const bytes = encoded.length
     return {
       publish(payload) {
+        // What is common stands here and not in a call: on the interpreter a call costs as much as building the packet.
         const rest = bytes + payload.length
-        if (rest > maxPacketBytes) return C.E_TOO_BIG
+        if (rest > maxBytes) return C.E_TOO_BIG
         if (!socket) return C.E_OFFLINE
         if (socket.dSnd && isBusy()) return C.E_FULL
-        socket.write((rest < 128 ? chr(firstByte, rest) : chr(firstByte) + remainingLength(rest)) + encoded + payload)
+        if (__FIVE__ && firstByte > 0x30 && !five!.hasRetain) return C.E_NOT_SUPPORTED
+        if (__FIVE__ && options && options.alias) {
+          socket.write(frame(firstByte, five!._alias(name, options) + payload))
+          return 0
+        }
+        socket.write((rest < 128 ? chr(firstByte, rest) : chr(firstByte) + varint(rest)) + encoded + payload)
         return 0
       },
     }
   }
 
-  function receive(bytes: string): void {
-    // Up to 129 bytes, a packet's second byte is its whole remaining length.
-    if (rest || skip || bytes.length > 129 || bytes.charCodeAt(1) + 2 !== bytes.length) return split(bytes)
-    let isTaken = false
-    // The common case stands here and not in a call: one short QoS 0 message for an exact filter.
-    if (bytes[0] === "0" && socket && !hasWildcards)
-      for (const { _encoded, _run, _filter } of subscriptions)
-        if (bytes.startsWith(_encoded, 2)) {
-          isTaken = true
-          hand(_run, bytes.substr(_encoded.length + 2), _filter)
-        }
-    if (!isTaken) take(bytes, 2)
+  /**
+   * Bytes from the socket, or one packet cut out of them whose variable header starts at `wholeAt`. What is common stands
+   * here and not in a call: short new messages for exact filters, acknowledgements, PINGRESP.
+   */
+  function receive(bytes: string, wholeAt?: number): void {
+    /** Where the payload starts, once a filter matched. */
+    let at = 0
+    if (isBetween)
+      if (bytes < tooHigh) {
+        // Up to 129 bytes, a packet's second byte is its whole remaining length.
+        if (!hasWildcards && bytes.charCodeAt(1) + 2 === bytes.length && bytes.length < 130)
+          for (const subscription of subscriptions)
+            if (bytes.startsWith(subscription._encoded, 2)) {
+              if (!at) {
+                at = subscription._encoded.length + 2
+                // Properties, which are one zero byte when there are none.
+                if (__FIVE__ && bytes.charCodeAt(bytes < QOS1 ? at : at + 2)) {
+                  at = 0
+                  break
+                }
+                if (__SESSION__ && bytes >= QOS1) {
+                  // Acknowledged before the handlers: a message is, even when one throws.
+                  if (!session!._accept(socket!, bytes, bytes.substr(at, 2))) return
+                  at += 2
+                }
+                if (__FIVE__) at++
+              }
+              hand(subscription, bytes.substr(at), subscription._filter, bytes)
+            }
+      } else if (__SESSION__ && bytes.length === 4 && session && session._reply(socket!, bytes)) return
+      else if (bytes === C.PINGRESP_BYTES) {
+        isAwaitingPong = false
+        return
+      }
+    if (!at) wholeAt ? take(bytes, wholeAt) : split(bytes)
   }
 
   /** One handler that throws takes neither the next one along nor the packets behind this one. */
-  function hand(run: Handler, payload: string, topic: string): void {
+  function hand(subscription: Subscription, payload: string, topic: string, packet: string): void {
     try {
-      run(payload, topic)
+      subscription._run(payload, topic, packet)
     } catch (error) {
       events.onTrouble(C.E_HANDLER, (error as Error).stack || (error as string))
     }
@@ -141,94 +196,106 @@ export function createMqtt(
   /** Cuts the stream into packets, whatever pieces it comes in. */
   function split(bytes: string): void {
     if (skip) {
-      const passed = Math.min(skip, bytes.length)
-      skip -= passed
-      bytes = bytes.substr(passed)
+      if (__SLICES__ && slices) slices._more(bytes.substr(0, skip))
+      rest = bytes.substr(skip)
+      skip = Math.max(0, skip - bytes.length)
+    } else rest += bytes
+    while (line && rest) {
+      // The fixed header (clause 2.2): a first byte, then one to four of seven bits each, lowest first.
+      let length = 0
+      let at = 0
+      let digit
+      do {
+        digit = byteAt(rest, ++at)
+        length |= (digit & 127) << (7 * at - 7)
+      } while (digit > 127 && at < 4)
+      if (digit > 127) return drop(C.DOWN_MALFORMED)
+      length += ++at
+      // A digit that has not arrived is NaN.
+      if (!(digit >= 0) || (rest.length < length && rest.length < options.maxPacketBytes)) break
+      const packet = rest.substr(0, length)
+      // Both are set before the handlers run: one of them may hang up.
+      skip = length - packet.length
+      rest = rest.substr(length)
+      isBetween = !!socket
+      receive(packet, at)
     }
-    bytes = rest + bytes
-    while (line && bytes) {
-      const header = fixedHeader(bytes)
-      if (header < 0) return drop(C.DOWN_MALFORMED)
-      if (!header) break
-      const at = header & 7
-      const end = at + (header >> 3)
-      if (end > bytes.length && bytes.length < maxPacketBytes) break
-      skip = Math.max(0, end - bytes.length)
-      // Set before the handlers run: one of them may hang up.
-      rest = bytes.substr(end)
-      take(bytes.substr(0, end), at)
-      bytes = rest
-    }
-    rest = bytes
+    isBetween = !(!socket || rest || skip)
   }
 
   /** One packet, whole unless bytes of it are to be skipped; its variable header starts at `at`. */
   function take(packet: string, at: number): void {
-    const first = packet.charCodeAt(0)
-    if (first >> 4 !== 3 || !socket) return takeReply(first, packet)
-    const qos1 = first & C.FLAG_QOS1
-    const topicEnd = at + 2 + packet.charCodeAt(at) * 256 + packet.charCodeAt(at + 1)
-    // The flag's value is 2, which is also the length of the packet id that QoS 1 brings along.
-    const payloadAt = topicEnd + qos1
-    const topic = packet.substring(at + 2, topicEnd)
+    const first = byteAt(packet, 0)
+    // A packet id, or how long the topic is.
+    const number = byteAt(packet, at) * 256 + byteAt(packet, at + 1)
+    if (first >> 4 === 3 && socket) return takePublish(packet, at + 2, at + 2 + number, first)
+    if (!socket && first === C.CONNACK) return takeConnack(packet, at)
+    const subscription = subscriptions[number - FIRST_REQUEST]
+    if (socket && subscription && (first === C.SUBACK || (__UNSUBSCRIBE__ && first === C.UNSUBACK))) {
+      // One code for one filter; an UNSUBACK has none in 3.1.1, and its last byte serves.
+      const code = __FIVE__ ? five!._code(packet, at) : byteAt(packet, __UNSUBSCRIBE__ && first === C.UNSUBACK ? 3 : 4)
+      if (code >= 0 && (__FIVE__ || packet.length < 6)) {
+        subscription._isKnown = true
+        if ((!__UNSUBSCRIBE__ || first === C.SUBACK) && code !== subscription._qos)
+          events.onTrouble(code > 2 ? code : C.E_LOWER_QOS, subscription._filter)
+        return
+      }
+    }
+    // What is not exactly as the standard has it ends the connection.
+    if (!__FIVE__ || !five!._other(first, packet, at)) drop(C.DOWN_MALFORMED)
+  }
+
+  function takePublish(packet: string, topicAt: number, topicEnd: number, first: number): void {
+    let payloadAt = topicEnd + (first & 6 ? 2 : 0)
+    let topic = packet.substring(topicAt, topicEnd)
     const id = packet.substring(topicEnd, payloadAt)
-    // Wildcards [MQTT-3.3.2-2], id 0 [MQTT-2.3.1-1], QoS 2, which was never asked for, QoS 3 [MQTT-3.3.1-4], DUP at
-    // QoS 0 [MQTT-3.3.1-2].
+    const isCut = skip || packet.length > options.maxPacketBytes
+    if (__FIVE__) {
+      payloadAt = five!._open(packet, payloadAt, topic, isCut)
+      if (!payloadAt) return
+      topic = five!._topic
+    }
+    // Wildcards [MQTT-3.3.2-2], id 0 [MQTT-2.3.1-1], a QoS never asked for, QoS 3 [MQTT-3.3.1-4], DUP at QoS 0 [MQTT-3.3.1-2].
     if (
       !(payloadAt <= packet.length || skip) ||
-      !isTopicName(topic) ||
+      NOT_A_NAME.test(topic) ||
       id === "\0\0" ||
-      first & 4 ||
-      (first & 10) === 8
+      chr(first & 0x36) >= tooHigh ||
+      (first & 14) === 8
     )
       return drop(C.DOWN_MALFORMED)
-    // Before the handlers: a message is acknowledged even when one throws, or when it is too large to hand on. Without
-    // an id when not even its topic fits: then the broker sends it again some day.
-    if (id.length > 1) socket.write(C.PUBACK_HEADER + id)
-    if (skip || packet.length > maxPacketBytes) return events.onTrouble(C.E_TOO_BIG, topic)
-    for (const { _filter, _run } of subscriptions)
-      if (_filter === topic || (hasWildcards && topicMatches(_filter, topic)))
-        hand(_run, packet.substr(payloadAt), topic)
+    if (__SLICES__ && isCut && slices && slices._begin(subscriptions, packet, payloadAt, topic, id, skip)) return
+    // Without an id when not even its topic fits: then the broker sends it again some day.
+    if (__SESSION__ && id.length > 1 && !session!._accept(socket!, packet, id)) return
+    if (isCut) return events.onTrouble(C.E_TOO_BIG, topic)
+    for (const subscription of subscriptions)
+      if (topicMatches(subscription._filter, topic) && (!__FIVE__ || five!._isFor(subscription)))
+        hand(subscription, packet.substr(payloadAt), topic, packet)
   }
 
-  /** Everything but PUBLISH. What is not exactly as the standard has it ends the connection. */
-  function takeReply(first: number, packet: string): void {
-    if (socket && first === C.PINGRESP && packet.length === 2) {
-      isAwaitingPong = false
-      return
-    }
-    const id = packet.charCodeAt(2) * 256 + packet.charCodeAt(3)
-    const code = id & 255
-    if (!socket) {
-      // Session Present, the byte before the code, is 1 only when a kept session was asked for (clause 3.2.2).
-      if (first !== C.CONNACK || packet.length !== 4 || id >> 8 > (options.keepSession ? 1 : 0) || code > 5)
-        return drop(C.DOWN_MALFORMED)
-      return code ? drop(code) : goOnline(id > 255)
-    }
-    if (first === C.PUBACK && packet.length === 4) {
-      session._acknowledge(id)
-      return sendQueued()
-    }
-    const asked = subscriptions.find((subscription) => subscription._id === id)
-    if (first !== C.SUBACK || packet.length !== 5 || !asked) return drop(C.DOWN_MALFORMED)
-    asked._id = -1
-    if (packet.charCodeAt(4) > 2) events.onTrouble(C.SUBACK_FAILURE, asked._filter)
-  }
-
-  function goOnline(isResumed: boolean): void {
+  function takeConnack(packet: string, at: number): void {
+    let isResumed = byteAt(packet, 2)
+    let code = byteAt(packet, 3)
+    if (__FIVE__) {
+      code = five!._connack(packet, at)
+      isResumed = code < 0 ? 1 : 0
+    } else if (packet.length !== 4 || isResumed > (options.keepSession ? 1 : 0) || code > 5)
+      // Session Present is 1 only when a kept session was asked for, and the other bits are reserved (clause 3.2.2).
+      code = C.DOWN_MALFORMED
+    if (code > 0) return drop(code)
     socket = line
     isAwaitingPong = false
     alarm.clear()
     if (pingMs) alarm.set(pingMs)
-    session._reconnect(isResumed)
-    for (const subscription of subscriptions) if (!isResumed || subscription._id >= 0) request(subscription)
-    events.onUp(isResumed)
-    sendQueued()
+    for (const subscription of subscriptions) if (!isResumed || !subscription._isKnown) request(subscription)
+    if (__SESSION__ && session) session._up(socket!, !!isResumed)
+    events.onUp(!!isResumed)
+    if (__SESSION__ && session) session._pump()
   }
 
-  return {
+  const client: MqttClient = {
     open(host, port) {
-      hangUp()
+      drop(0)
       rest = ""
       skip = 0
       try {
@@ -238,9 +305,9 @@ export function createMqtt(
       }
       line.on("data", receive)
       line.on("close", onClose)
-      line.on("drain", sendQueued)
+      if (__SESSION__ && session) line.on("drain", session._pump)
       alarm.set(CONNACK_DEADLINE_MS)
-      line.write(connectPacket(options))
+      line.write(__FIVE__ ? five!._connect() : connectPacket(options))
       return 0
     },
     drop,
@@ -251,26 +318,43 @@ export function createMqtt(
     isOnline: () => !!socket,
     topic,
     publish(name, payload, options) {
-      const rest = name.length + payload.length + 2
+      const rest = name.length + payload.length + (__FIVE__ ? plainTail.length + 2 : 2)
       // The common case again: no options means QoS 0, and 0x30 is the first byte of its PUBLISH.
-      if (options || !socket || socket.dSnd || rest > 127 || !isTopicName(name))
+      if (options || !socket || socket.dSnd || rest > 127 || (__FIVE__ && rest > maxBytes) || NOT_A_NAME.test(name))
         return topic(name, options).publish(payload)
-      socket.write(chr(C.PUBLISH, rest, 0, name.length) + name + payload)
+      socket.write(chr(C.PUBLISH, rest, 0, name.length) + name + (__FIVE__ ? plainTail + payload : payload))
       return 0
     },
-    subscribe(filter, run, qos) {
-      refuseUnless(isTopicFilter(filter), filter)
-      if (subscriptions.length >= options.maxSubscriptions) return C.E_FULL
-      const subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0, _id: 0 }
-      subscriptions.push(subscription)
-      if (!isTopicName(filter)) hasWildcards = true
+    subscribe(filter, run, qos, options5) {
+      refuse(NOT_A_FILTER, filter)
+      // The place of one that has ended, or a new one.
+      let at = subscriptions.length
+      if (__UNSUBSCRIBE__ && subscriptions.findIndex(isOver) >= 0) at = subscriptions.findIndex(isOver)
+      if (at >= options.maxSubscriptions) return C.E_FULL
+      const subscription: Subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0 }
+      if (__FIVE__) five!._prepare(subscription, options5)
+      subscriptions[at] = subscription
+      if (NOT_A_NAME.test(subscription._filter)) hasWildcards = true
       if (socket) request(subscription)
       return 0
     },
   }
+  if (__UNSUBSCRIBE__)
+    client._unsubscribe = (filter) => {
+      for (const subscription of subscriptions)
+        if (__FIVE__ ? subscription._wire === field(filter) : subscription._filter === filter) {
+          subscription._qos = -1
+          subscription._run = () => {}
+          subscription._isKnown = false
+          if (socket) request(subscription)
+        }
+    }
+  return client
 }
 
+const isOver = ({ _qos, _isKnown }: Subscription) => _qos < 0 && _isKnown
+
 /** A mistake in the program, and no failure of the world: the only reason to throw. */
-function refuseUnless(isValid: boolean, topic: string): void {
-  if (!isValid) throw new Error("topic: " + topic)
+function refuse(wrong: RegExp, topic: string): void {
+  if (wrong.test(topic)) throw new Error("topic: " + topic)
 }

@@ -1,36 +1,50 @@
-/** MQTT 3.1.1 control packets as whole first bytes (clause 2.2): the flags of all but PUBLISH are fixed. */
+/** MQTT control packets as whole first bytes (clause 2.2 of both versions): the flags of all but PUBLISH are fixed. */
 export const CONNECT = 0x10
 export const CONNACK = 0x20
 export const PUBLISH = 0x30
-export const PUBACK = 0x40
-export const PUBACK_HEADER = "\x40\x02"
 export const SUBSCRIBE = 0x82
 export const SUBACK = 0x90
+export const UNSUBSCRIBE = 0xa2
+export const UNSUBACK = 0xb0
 export const PINGREQ_BYTES = "\xC0\x00"
-export const PINGRESP = 0xd0
+export const PINGRESP_BYTES = "\xD0\x00"
 export const DISCONNECT_BYTES = "\xE0\x00"
+
+/** The first two bytes of an acknowledgement whose rest is the packet id (clauses 3.4 to 3.7). */
+export const PUBACK_HEADER = "\x40\x02"
+export const PUBREC_HEADER = "\x50\x02"
+export const PUBREL_HEADER = "\x62\x02"
+export const PUBCOMP_HEADER = "\x70\x02"
 
 /** PUBLISH flags (clause 3.3.1). */
 export const FLAG_RETAIN = 1
-export const FLAG_QOS1 = 2
 export const FLAG_DUP = 8
-
-/** SUBACK's "failure" (clause 3.9.3); the codes above 2 that the standard reserves are taken for it, too. */
-export const SUBACK_FAILURE = 0x80
 
 /** What `publish` and `subscribe` return when they did not accept: always below zero. */
 export const E_OFFLINE = -1
 /** The queue, the socket or the handler table is full. */
 export const E_FULL = -2
-/** Larger than `maxPacketBytes`, or than `maxMessageBytes` at QoS 1. */
+/** Larger than `maxPacketBytes`, than `maxMessageBytes` at QoS 1 and 2, or than the broker takes. */
 export const E_TOO_BIG = -3
 /** A handler threw. */
 export const E_HANDLER = -4
+/** The broker granted a lower QoS than was asked for; the subscription holds. */
+export const E_LOWER_QOS = -5
+/** Persistence could not keep the message: Storage is full. */
+export const E_STORAGE = -6
+/** The client has no queue for this QoS: it was made without a session, or with `qos1` alone. */
+export const E_NO_SESSION = -7
+/** The message waited longer than its expiry (MQTT 5). */
+export const E_EXPIRED = -8
+/** The broker takes no retained messages, or not this QoS: refused, or sent without what it does not take (MQTT 5). */
+export const E_NOT_SUPPORTED = -9
 
-/** Why a connection ended; 1 to 5 are the broker's own CONNACK return codes (clause 3.2.2.3). */
+/** Why a connection ended; 1 to 5 are the broker's own CONNACK return codes (3.1.1, clause 3.2.2.3), 128 and up MQTT 5 reasons. */
 export const DOWN_CLOSED_BY_PEER = 6
 export const DOWN_NO_CONNACK = 7
 export const DOWN_NO_PINGRESP = 8
 export const DOWN_MALFORMED = 9
 export const DOWN_LINK_LOST = 10
 export const DOWN_BY_US = 11
+/** More unfinished QoS 2 messages came in than `MAX_UNRELEASED` (3.1.1), or than our Receive Maximum allows (5.0). */
+export const DOWN_TOO_MANY = 12

@@ -1,5 +1,11 @@
-import { E_FULL, E_TOO_BIG, FLAG_DUP } from "./constants"
-import { chr, remainingLength } from "./encode"
+import { E_FULL, E_STORAGE, E_TOO_BIG, FLAG_DUP } from "./constants"
+import { byteAt, chr, u16, varint } from "./encode"
+import type { Persistence, Session } from "./parts"
+
+/** True unless the bundle speaks MQTT 3.1.1 alone. */
+declare const __MQTT5__: boolean
+/** True unless the bundle keeps nothing over a power loss. */
+declare const __PERSISTENCE__: boolean
 
 /** What happens to a message when every slot, or all the room, is taken. */
 export const REFUSE = 0 // the new message is refused: publish returns E_FULL and the caller decides
@@ -7,102 +13,118 @@ export const DROP_OLDEST = 1 // the oldest that was never sent gives way (a dash
 export const DROP_NEWEST = 2 // the new message is refused and counted as dropped
 export type FullPolicy = typeof REFUSE | typeof DROP_OLDEST | typeof DROP_NEWEST
 
-/** Integers up to here stand in their variable on every ESP32 chip (C3: 11 bits); above, each would take a block. */
-const MAX_ID = 2047
-
-/** The QoS 1 messages on their way to the broker. What starts with an underscore is between client and session. */
-export interface Session {
-  /** Messages not yet acknowledged. */
-  pending(): number
-  /** Messages that gave way because of the policy since this was last asked. */
-  dropped(): number
-  /** An id that no message of this queue has: 1 to 2,047, round and round [MQTT-2.3.1-1, -2]. */
-  _nextId(): number
-  /**
-   * Accepts a message whose remaining length is `rest`. Returns its packet when nothing waits before it: send it now, or
-   * `_hold` it. 1 when it waits its turn, E_FULL when it could not be kept, or E_TOO_BIG.
-   */
-  _add(firstByte: number, rest: number, encodedTopic: string, payload: string): string | number
-  /** The packet that `_add` just returned cannot be sent now. Returns 1. */
-  _hold(): 1
-  /** The next packet that waits, or undefined. A resend has DUP set [MQTT-3.3.1-1]. */
-  _next(): string | undefined
-  /** PUBACK came. An id that is not in flight is ignored. */
-  _acknowledge(id: number): void
-  /** A new connection: all that is unacknowledged goes out again, in order; as new when the broker kept no session. */
-  _reconnect(isResumed: boolean): void
-}
-
 /**
- * A queue of at most `maxMessages` encoded packets of at most `maxMessageBytes`, in the order they were published.
- * Pure: no socket, no clock. Nothing is sent twice on one connection [MQTT-4.4.0-1], and what was ever sent stays
- * until its PUBACK.
+ * Room for `slots` messages (1 to 30,000) of at most `maxMessageBytes`. Packet ids are the slots' numbers, so they are never 0,
+ * never in use twice and always small; the one that rested longest is taken next [MQTT-2.3.1-1, -2].
+ * Nothing is sent twice on one connection [MQTT-4.4.0-1], and what was ever sent stays until it is acknowledged.
  */
-export function createSession(maxMessages: number, maxMessageBytes: number, policy: FullPolicy): Session {
-  /** id, packet, id, packet ...: one list, because one push costs less than two. */
-  const queue: (number | string)[] = []
-  const maxEntries = maxMessages * 2
-  /** So many at the end of the queue were not sent on this connection yet, and so many of them on none. */
-  let waiting = 0
+export function createSession(
+  slots: number,
+  maxMessageBytes: number,
+  policy: FullPolicy,
+  addAcks: (session: Session) => void,
+  store?: Persistence,
+): Session {
+  const packets: Record<string, string> = __PERSISTENCE__ && store ? store.retrieve() : {}
+  const free: string[] = []
+  /** Ids that were not sent on this connection yet, in order; so many at the end were sent on none. */
+  let waiting: string[] = []
   let fresh = 0
-  let lastId = 0
-  let dropped = 0
 
-  function hold(): 1 {
-    waiting++
-    fresh++
-    return 1
+  function finish(id: string): void {
+    if (__PERSISTENCE__ && store) store.clear(id)
+    free.push(id)
+    if (waiting.length) pump()
   }
 
-  function nextId(): number {
-    do lastId = (lastId % MAX_ID) + 1
-    while (queue.includes(lastId))
-    return lastId
+  /** Every slot is taken: makes one free, if the policy lets it. */
+  function makeRoom(): boolean {
+    if (policy) session.dropped++
+    if (policy !== DROP_OLDEST || !fresh) return false
+    const id = waiting.splice(waiting.length - fresh--, 1)[0]!
+    delete packets[id]
+    finish(id)
+    return true
   }
 
-  return {
-    pending: () => queue.length / 2,
-    dropped() {
-      const since = dropped
-      dropped = 0
-      return since
-    },
-    _nextId: nextId,
-    _hold: hold,
-    _add(firstByte, rest, encodedTopic, payload) {
-      if (rest > maxMessageBytes) return E_TOO_BIG
-      if (queue.length >= maxEntries) {
-        if (policy) dropped++
-        if (policy !== DROP_OLDEST || !fresh) return E_FULL
-        queue.splice(queue.length - fresh * 2, 2)
-        fresh--
-        waiting--
+  /** Sends what waits while the socket takes it. */
+  function pump(): void {
+    const { _socket } = session
+    while (
+      _socket &&
+      waiting.length &&
+      !(__MQTT5__ && free.length + waiting.length <= (session._reserve || 0)) &&
+      !session._isBusy!()
+    ) {
+      const isFresh = waiting.length === fresh
+      const id = waiting.shift()!
+      if (isFresh) fresh--
+      let packet = packets[id]
+      if (__MQTT5__ && packet && session._revise) packet = session._revise(id, packet, isFresh)
+      // A resend has DUP set [MQTT-3.3.1-1].
+      if (packet) _socket.write(isFresh ? packet : chr(byteAt(packet, 0) | FLAG_DUP) + packet.substr(1))
+    }
+  }
+
+  const session = {
+    pending: () => slots - free.length,
+    dropped: 0,
+    _packets: packets,
+    _store: __PERSISTENCE__ ? store : undefined,
+    _finish: finish,
+    _release(id) {
+      // A message that was not sent on this connection cannot have been acknowledged on it.
+      if (packets[id] && !waiting.includes(id)) {
+        delete packets[id]
+        finish(id)
       }
-      // Here and not in a call: see client.ts.
-      lastId = (lastId % MAX_ID) + 1
-      if (queue.includes(lastId)) nextId()
-      const packet =
-        (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + remainingLength(rest)) +
-        encodedTopic +
-        chr(lastId >> 8, lastId & 255) +
-        payload
-      queue.push(lastId, packet)
-      return waiting ? hold() : packet
     },
-    _next() {
-      if (!waiting) return
-      const packet = queue[queue.length - waiting * 2 + 1] as string
-      if (waiting-- > fresh) return chr(packet.charCodeAt(0) | FLAG_DUP) + packet.substr(1)
-      fresh = waiting
-      return packet
+    _topic(firstByte, encoded, tail) {
+      const bytes = encoded.length + (__MQTT5__ ? tail.length + 2 : 2)
+      return {
+        publish(payload) {
+          // What is common stands here and not in a call: see client.ts.
+          const rest = bytes + payload.length
+          if (rest > maxMessageBytes) return E_TOO_BIG
+          if (!free.length && !makeRoom()) return E_FULL
+          if (__MQTT5__ && rest > session._maxBytes!) return E_TOO_BIG
+          const isAllowed = !__MQTT5__ || (free.length > (session._reserve || 0) && !session._isLimited)
+          const id = free.shift()!
+          const packet = (packets[id] =
+            (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + varint(rest)) +
+            encoded +
+            id +
+            (__MQTT5__ ? tail + payload : payload))
+          if (__PERSISTENCE__ && store && !store.store(id, packet)) {
+            delete packets[id]
+            free.push(id)
+            return E_STORAGE
+          }
+          if (!isAllowed || waiting.length || !session._socket || session._socket.dSnd) {
+            waiting.push(id)
+            fresh++
+            if (__MQTT5__ && session._onHold) {
+              session._onHold(id)
+              if (session._isLimited) pump()
+            }
+          } else session._socket.write(packet)
+          return 1
+        },
+      }
     },
-    _acknowledge(id) {
-      const at = queue.indexOf(id)
-      if (at >= 0 && at < queue.length - waiting * 2) queue.splice(at, 2)
+    _up(socket, isResumed) {
+      session._socket = socket
+      waiting = []
+      if (session._resume) session._resume(socket, isResumed)
+      waiting = Object.keys(packets)
+      if (!isResumed) fresh = waiting.length
     },
-    _reconnect(isResumed) {
-      waiting = queue.length / 2
-      if (!isResumed) fresh = waiting
-    },
-  }
+    _pump: pump,
+  } as Session
+
+  if (__MQTT5__)
+    Object.assign(session, { _slots: slots, _maxMessageBytes: maxMessageBytes, _maxBytes: maxMessageBytes })
+  for (let slot = 1; slot <= slots; slot++) if (!__PERSISTENCE__ || !packets[u16(slot)]) free.push(u16(slot))
+  addAcks(session)
+  return session
 }

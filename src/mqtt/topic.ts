@@ -4,32 +4,20 @@
  * A wildcard, a NUL or nothing at all [MQTT-3.3.2-2], [MQTT-4.7.3-1, -2]. In this order: the interpreter takes a `^` in
  * front for the whole alternation.
  */
-const NOT_A_NAME = /[+#\0]|^$/
+export const NOT_A_NAME = /[+#\0]|^$/
 
-/** True for a name that may be published to. */
-export const isTopicName = (name: string): boolean => !NOT_A_NAME.test(name)
-
-/** True for a filter whose wildcards stand alone in their level, `#` in the last one [MQTT-4.7.1-2, -3]. */
-export const isTopicFilter = (filter: string): boolean =>
-  !!filter &&
-  filter
-    .split("/")
-    .every(
-      (level, at, levels) =>
-        !level || level === "+" || (level === "#" && at === levels.length - 1) || isTopicName(level),
-    )
+/**
+ * A wildcard that does not stand alone in its level, or `#` before the last one [MQTT-4.7.1-2, -3]; a NUL or nothing at all.
+ */
+export const NOT_A_FILTER = /[^\/][+#]|[+#][^\/]|#.|\0|^$/
 
 /** True when a valid `filter` covers `name`. A wildcard in front never covers `$…` [MQTT-4.7.2-1]; `a/#` covers `a`. */
 export function topicMatches(filter: string, name: string): boolean {
   const want = filter.split("/")
   const have = name.split("/")
-  if (filter.endsWith("#")) {
-    want.pop()
-    have.splice(want.length)
-  }
   return (
     (name[0] !== "$" || filter[0] === "$") &&
-    want.length === have.length &&
-    want.every((level, at) => level === "+" || level === have[at])
+    (filter.endsWith("#") || want.length === have.length) &&
+    want.every((level, at) => level === "#" || (level === "+" && at < have.length) || level === have[at])
   )
 }

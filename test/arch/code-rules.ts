@@ -1,3 +1,4 @@
+import { FLAGS } from "../../tools/flags.mjs"
 import { STANDARD } from "../../tools/build/gate/builtins"
 import { isFunction, memberName, type Node } from "../../tools/build/gate/syntax-tree"
 
@@ -13,7 +14,10 @@ export interface CodeRule {
 
 const DEVICE = /^(src|examples)\//
 const ADAPTER = /^src\/hal\/espruino\//
-const IN_THE_LANGUAGE = new Set([...STANDARD.filter((name) => !/^(Date|eval|arguments)$/.test(name)), "__SCHEMA__"])
+const IN_THE_LANGUAGE = new Set([
+  ...STANDARD.filter((name) => !/^(Date|eval|arguments)$/.test(name)),
+  ...Object.keys(FLAGS),
+])
 /** Those who turn the clock or cut its turns, and the doors to networks outside of the house. */
 const HOST_SIDE = /^sim\/(clock\/(pace|slice)|network\/bridge|broker\/door)\.ts$/
 const HOST_TIME = /^(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask)$/

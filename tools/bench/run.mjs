@@ -3,6 +3,7 @@
 import { build } from "esbuild"
 import path from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { FLAGS } from "../flags.mjs"
 import { ownUrls } from "../own-urls.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -16,7 +17,7 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
-  define: { __SCHEMA__: "false" },
+  define: FLAGS,
   plugins: [ownUrls],
   logLevel: "warning",
 })

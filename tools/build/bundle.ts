@@ -1,5 +1,5 @@
 import path from "node:path"
-import { rollup, type RollupLog } from "rollup"
+import { rollup, type Plugin, type RollupLog } from "rollup"
 import { ENTRY, modules } from "./modules"
 import type { Code } from "./program"
 import { refusal } from "./refusal"
@@ -12,7 +12,7 @@ export async function bundleModules(programFile: string, root: string): Promise<
   try {
     const bundle = await rollup({
       input: ENTRY,
-      plugins: [modules(programFile, root)],
+      plugins: [modules(programFile, root), partsInUse],
       treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, tryCatchDeoptimization: false },
       onwarn: refuseWarning,
     })
@@ -23,6 +23,30 @@ export async function bundleModules(programFile: string, root: string): Promise<
   } catch (error) {
     throw refusal(error, root)
   }
+}
+
+/** Parts of the MQTT client that a bundle may do without, and the modules that tell whether it has them. */
+const PARTS: [flag: string, module: RegExp][] = [
+  ["__SESSION__", /src\/mqtt\/session\.ts$/],
+  ["__MQTT5__", /src\/mqtt\/v5\/mqtt5\.ts$/],
+  ["__FIVE__", /src\/mqtt\/v5\/mqtt5\.ts$/],
+  ["__UNSUBSCRIBE__", /src\/mqtt\/unsubscribe\.ts$/],
+  ["__PERSISTENCE__", /src\/mqtt\/persistence\.ts$/],
+  ["__SLICES__", /src\/mqtt\/slices\.ts$/],
+]
+
+/**
+ * What the client does only for a part that is not in the bundle need not be there either: tree shaking cannot know, since
+ * parts are arguments. The flags become `true` or `false` of the same length, so that the source map stays right.
+ */
+const partsInUse: Plugin = {
+  name: "motewire-parts",
+  renderChunk(code, { modules }) {
+    const used = Object.keys(modules).filter((id) => modules[id]!.renderedLength)
+    for (const [flag, module] of PARTS)
+      code = code.replaceAll(flag, String(used.some((id) => module.test(id))).padEnd(flag.length))
+    return { code, map: null }
+  },
 }
 
 function refuseWarning(warning: RollupLog): void {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import path from "node:path"
 import vm from "node:vm"
 import { build } from "esbuild"
+import { FLAGS } from "../flags.mjs"
 import type { SettingKind } from "../../src/device/settings-schema"
 import { BuildError, type Problem } from "./problem"
 import { refusal } from "./refusal"
@@ -57,7 +58,7 @@ async function schemaBundle(programFile: string, root: string): Promise<string> 
     globalName: "described",
     platform: "neutral",
     alias: { motewire: path.join(root, "src") },
-    define: { __SCHEMA__: "true" },
+    define: { ...FLAGS, __SCHEMA__: "true" },
     logLevel: "silent",
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   })

@@ -11,6 +11,11 @@ export const OWN_NAMES = [
   // mqtt
   ...["clientId", "isOnline", "keepAliveS", "keepSession", "maxPacketBytes", "maxSubscriptions", "maxUnsentBytes"],
   ...["onDown", "onTrouble", "onUp"],
+  // mqtt/v5
+  ...["authenticator", "contentType", "correlationData", "expiryS", "hasRetain", "hasShared", "hasSubscriptionIds"],
+  ...["hasWildcards", "isUtf8", "maximumQos", "noLocal", "reasonString", "reauthenticate", "receiveMaximum"],
+  ...["responseInformation", "responseTopic", "retainAsPublished", "retainHandling", "serverReference"],
+  ...["sessionExpiryS", "topicAliasMaximum", "userProperties", "wantsResponseInformation"],
   // net, device
   ...["maxMessageBytes", "maxQueued", "nextMs", "onClientDown", "onClientUp", "onWifiDown", "onWifiUp", "whenFull"],
 ]

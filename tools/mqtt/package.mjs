@@ -5,6 +5,7 @@ import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 import ts from "typescript"
+import { FLAGS } from "../flags.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const entry = path.join(root, "tools/mqtt/index.ts")
@@ -19,6 +20,7 @@ async function writeCode() {
     platform: "node",
     target: "node20",
     packages: "external",
+    define: FLAGS,
     logLevel: "warning",
   })
 }

@@ -1,0 +1,148 @@
+/** How the parts of a client see each other. Types only: what a program passes to `createMqtt` is what its bundle carries. */
+import type { Socket } from "../hal/socket"
+import type { Handler, MqttEvents, MqttOptions, PreparedTopic, PublishOptions, SubscribeOptions } from "./contract"
+
+export interface Subscription {
+  /** What topics are matched against; and the same as a length-prefixed field. */
+  _filter: string
+  _encoded: string
+  _run: Handler
+  /** The QoS asked for, or -1 once it is to be unsubscribed. */
+  _qos: number
+  /** The broker has answered: a session that it keeps has the subscription. */
+  _isKnown?: boolean
+  /** MQTT 5: the filter as the broker knows it, which differs when it is shared; subscription identifier, encoded user properties, option bits. */
+  _wire?: string
+  _number?: number | undefined
+  _pairs?: string
+  _flags?: number
+}
+
+/** What MQTT 5 may see and set of its client. */
+export interface Link {
+  readonly _options: MqttOptions
+  readonly _events: MqttEvents
+  readonly _session: Session | undefined
+  readonly _hasSlices: boolean
+  _drop(reason: number): void
+  /** Lost when there is no connection. */
+  _write(packet: string): void
+  /** Milliseconds between two pings, 0 for none; and the largest remaining length of a PUBLISH at QoS 0. */
+  _limit(pingMs: number, maxBytes: number): void
+}
+
+/** What MQTT 5 does differently; see v5/mqtt5.ts. */
+export interface Five {
+  _attach(link: Link): void
+  _connect(): string
+  /** The answer in a CONNACK: 0 when it is a new session, -1 a resumed one, above zero why not. */
+  _connack(packet: string, at: number): number
+  /** What stands between topic (or packet id) and payload of a PUBLISH. */
+  _tail(options?: PublishOptions): string
+  /** A SUBSCRIBE or UNSUBSCRIBE behind its packet id. */
+  _request(subscription: Subscription): string
+  /** The code in a SUBACK or UNSUBACK. */
+  _code(packet: string, at: number): number
+  /** A PUBLISH of QoS 0 behind its header, up to its payload, with an alias when there is one. */
+  _alias(name: string, options: PublishOptions): string
+  readonly hasRetain: boolean
+  /** The reason code for a subscription that this broker is known not to take, or 0. */
+  _unsupported(subscription: Subscription): number
+  /** Completes a subscription that was just made. */
+  _prepare(subscription: Subscription, options?: SubscribeOptions): void
+  /**
+   * A PUBLISH whose properties start at `at`: returns where its payload starts and leaves the topic, which may stand for an
+   * alias, in `_topic`; 0 when the connection was ended. `isCut` when the packet is larger than is taken.
+   */
+  _open(packet: string, at: number, topic: string, isCut: unknown): number
+  _topic: string
+  /** True when the message last opened was sent for this subscription. */
+  _isFor(subscription: Subscription): boolean
+  /** Any other packet; false when there is no such packet, or not now. */
+  _other(first: number, packet: string, at: number): boolean
+}
+
+/**
+ * Keeps packets over a power loss: `createMqtt` calls these hooks before the packet goes out. Keys are 2 or 3 bytes and
+ * no text; packets are byte strings of up to `maxMessageBytes` and a few.
+ */
+export interface Persistence {
+  /** Keeps `packet` under `key` behind all others, in place of an older one. False when there is no room: it is then not sent. */
+  store(key: string, packet: string): boolean
+  /** Everything kept, in the order in which it was stored. */
+  retrieve(): Record<string, string>
+  clear(key: string): void
+}
+
+/**
+ * The QoS 1 and 2 messages on their way to the broker. What starts with an underscore is between the client, the session
+ * and what `qos1` or `qos2` add to it: acknowledgements, which are never queued, so that a full queue cannot hold them up.
+ */
+export interface Session {
+  /** Messages not yet acknowledged. */
+  pending(): number
+  /** Messages that gave way because of the policy; whoever has told of them sets it to 0. */
+  dropped: number
+
+  // Of the session:
+  /** PUBLISH packets by packet id, in the order in which they were accepted. */
+  readonly _packets: Record<string, string>
+  readonly _store: Persistence | undefined
+  /** The message with this id is acknowledged. One that is not in flight is ignored. */
+  _release(id: string): void
+  /** The packet of this id is gone already: so is now the last trace of it. */
+  _finish(id: string): void
+  _topic(firstByte: number, encoded: string, tail: string): PreparedTopic
+  /** A new connection: all that is unacknowledged waits to go out again, in order; as new when the broker kept no session. */
+  _up(socket: Socket, isResumed: boolean): void
+  _pump(): void
+
+  // Of qos1 or qos2:
+  /** The first byte of the lowest kind of PUBLISH that is not acknowledged. */
+  _tooHigh: string
+  /** Acknowledges a PUBLISH; false when it is not to be handed on. */
+  _accept(socket: Socket, packet: string, id: string): boolean
+  /** Takes a packet of four bytes; false when it is no acknowledgement. */
+  _reply(socket: Socket, packet: string): boolean
+  _resume?(socket: Socket, isResumed: boolean): void
+
+  // Of the client:
+  /** The connection while it is online. */
+  _socket?: Socket | undefined
+  /** True while so much waits in the socket that nothing is added to it. */
+  _isBusy?(): unknown
+  _drop?(reason: number): void
+
+  // For and of MQTT 5:
+  readonly _slots: number
+  readonly _maxMessageBytes: number
+  /** The broker takes not every QoS, or no retained messages: each packet is revised. */
+  _isLimited?: boolean
+  /** QoS 2 messages that may be under way to us. */
+  _maxReceived?: number
+  /** A message was not sent at once. */
+  _onHold?(id: string): void
+  /** So many slots stay unused on this connection: what the broker's Receive Maximum leaves. */
+  _reserve?: number
+  /** The largest remaining length that is accepted. */
+  _maxBytes?: number
+  /** A packet about to be sent, with its expiry counted down; "" when it is not to be sent any more. */
+  _revise?(id: string, packet: string, isFresh: boolean): string
+}
+
+/** Hands on in slices what is larger than `maxPacketBytes`. */
+export interface Slices {
+  /** A packet that is cut, of which `missing` bytes are still to come; false when nobody asked for slices of it. */
+  _begin(
+    subscriptions: readonly Subscription[],
+    packet: string,
+    payloadAt: number,
+    topic: string,
+    id: string,
+    missing: number,
+  ): boolean
+  /** The next bytes, up to the packet's end and not beyond. */
+  _more(bytes: string): void
+  /** The connection ended. */
+  _end(): void
+}

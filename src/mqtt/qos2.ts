@@ -1,0 +1,99 @@
+import { DOWN_TOO_MANY, PUBACK_HEADER, PUBCOMP_HEADER, PUBREC_HEADER, PUBREL_HEADER } from "./constants"
+import type { Session } from "./parts"
+
+/** True unless the bundle speaks MQTT 3.1.1 alone. */
+declare const __MQTT5__: boolean
+declare const __PERSISTENCE__: boolean
+
+/** In front of the packet id of a message from the broker, where a session is kept. */
+const RECEIVED = "<"
+
+/** Messages that a broker may have under way at QoS 2; more end the connection. Brokers stay at 20 or so. */
+export const MAX_RECEIVED = 64
+
+/**
+ * QoS 1 and 2 (clause 4.3): exactly once, across reconnects and, with persistence, across power loss. For `createSession`.
+ * The id of a message that came in is kept before its handler runs: it never runs twice, and a power loss
+ * just between the two is as one right after the handler.
+ */
+export function qos2(session: Session): void {
+  const { _packets, _store, _finish } = session
+  /** Ids of our messages that the broker has, in the order it said so [MQTT-4.6.0-4], until it completes them. */
+  const released: Record<string, 1> = {}
+  /** Ids of the broker's messages that it has not released yet: coming again, they are duplicates. */
+  const received: Record<string, 1> = {}
+
+  let count = 0
+
+  // What was kept over a power loss.
+  for (const key of __PERSISTENCE__ ? Object.keys(_packets) : [])
+    if (key[0] === RECEIVED && key.length > 2) {
+      received[key.substr(1)] = 1
+      delete _packets[key]
+    } else if (_packets[key]!.startsWith(PUBREL_HEADER)) {
+      released[key] = 1
+      delete _packets[key]
+    }
+
+  session._resume = (socket, isResumed) => {
+    for (const id of Object.keys(released))
+      if (isResumed) socket.write(PUBREL_HEADER + id)
+      else {
+        delete released[id]
+        _finish(id)
+      }
+    if (!isResumed)
+      for (const id of Object.keys(received)) {
+        delete received[id]
+        if (__PERSISTENCE__ && _store) _store.clear(RECEIVED + id)
+      }
+  }
+  // The first byte of a PUBLISH at QoS 3.
+  session._tooHigh = "6"
+  session._accept = (socket, packet, id) => {
+    // By the QoS: a duplicate's first byte is 8 more.
+    if (!(packet.charCodeAt(0) & 4)) {
+      socket.write(PUBACK_HEADER + id)
+      return true
+    }
+    const isNew = !received[id]
+    if (isNew) {
+      const max = (__MQTT5__ && session._maxReceived) || MAX_RECEIVED
+      // Counted again only when it seems too many: that is cheaper than to count down as well.
+      if (++count > max && (count = Object.keys(received).length + 1) > max) {
+        session._drop!(DOWN_TOO_MANY)
+        return false
+      }
+      if (__PERSISTENCE__ && _store && !_store.store(RECEIVED + id, "1")) return false
+      received[id] = 1
+    }
+    socket.write(PUBREC_HEADER + id)
+    return isNew
+  }
+  session._reply = (socket, packet) => {
+    const header = packet.substr(0, 2)
+    const id = packet.substr(2)
+    if (header === PUBREC_HEADER) {
+      if (_packets[id]) {
+        delete _packets[id]
+        released[id] = 1
+        if (__PERSISTENCE__ && _store) _store.store(id, PUBREL_HEADER + id)
+      }
+      // An id that is not known is answered as well: the broker waits for it.
+      socket.write(PUBREL_HEADER + id)
+    } else if (header === PUBCOMP_HEADER) {
+      if (released[id]) {
+        delete released[id]
+        _finish(id)
+      }
+    } else if (header === PUBREL_HEADER) {
+      if (received[id]) {
+        delete received[id]
+        if (__PERSISTENCE__ && _store) _store.clear(RECEIVED + id)
+      }
+      socket.write(PUBCOMP_HEADER + id)
+    } else if (header === PUBACK_HEADER) session._release(id)
+    else return false
+    return true
+  }
+}

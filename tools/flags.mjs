@@ -1,0 +1,14 @@
+/**
+ * The constants of the device code where it runs on a host, in tests and tools: no schema is being read, and every part of the
+ * MQTT client is there. A bundle gets its own (tools/build).
+ */
+export const FLAGS = {
+  __SCHEMA__: "false",
+  __SESSION__: "true",
+  __MQTT5__: "true",
+  __SLICES__: "true",
+  __PERSISTENCE__: "true",
+  __UNSUBSCRIBE__: "true",
+  // Whether a client speaks MQTT 5 is decided by its argument of this name.
+  __FIVE__: "five",
+}
