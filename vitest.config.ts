@@ -32,8 +32,6 @@ const five: Plugin = {
   transform: (code, id) => (id.startsWith(src) ? code.replaceAll(/\b__FIVE__\b/g, __FIVE__) : undefined),
 }
 
-const { __FIVE__, ...values } = FLAGS
-
 export default defineConfig({
   define: flags,
   plugins: [five],
