@@ -8,6 +8,8 @@ export const FLAGS = {
   __MQTT5__: "true",
   __SLICES__: "true",
   __PERSISTENCE__: "true",
+  __WILL__: "true",
+  __LOGIN__: "true",
   __UNSUBSCRIBE__: "true",
   // Whether a client speaks MQTT 5 is decided by its argument of this name.
   __FIVE__: "five",

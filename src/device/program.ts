@@ -4,7 +4,8 @@ import type { Network } from "../hal/socket"
 import { createMqtt } from "../mqtt/client"
 import type { MqttClient } from "../mqtt/contract"
 import { DOWN_BY_US, DOWN_LINK_LOST, E_HANDLER, E_TOO_BIG } from "../mqtt/constants"
-import { login, type ConnectPart } from "../mqtt/encode"
+import type { ConnectPart } from "../mqtt/encode"
+import { login } from "../mqtt/login"
 import type { Five, Persistence, Session, Slices } from "../mqtt/parts"
 import { qos1 } from "../mqtt/qos1"
 import { reasonText } from "../mqtt/reason"
@@ -23,6 +24,7 @@ declare const __SCHEMA__: boolean
 /** False in a bundle that does without the part: then nobody passes it. */
 declare const __MQTT5__: boolean
 declare const __SLICES__: boolean
+declare const __WILL__: boolean
 declare const __PERSISTENCE__: boolean
 
 /** What a program may do; handed to its setup once, when the settings are read and before the network is up. */
@@ -131,7 +133,7 @@ function start(
       clientId: id,
       keepAliveS: options.keepAliveS ?? 60,
       keepSession: options.keepSession,
-      will: options.will && options.will(id),
+      will: __WILL__ && options.will ? options.will(id) : undefined,
       login: login(record.user, record.pw),
       maxPacketBytes: options.maxPacketBytes || 1024,
       maxUnsentBytes: 2048,

@@ -122,9 +122,9 @@ export function createMqtt(
   }
 
   function topic(name: string, options?: PublishOptions): PreparedTopic {
-    refuse(NOT_A_NAME, name)
     // To bit operators what is absent is 0, and true is 1, the retain flag.
     const firstByte = options ? C.PUBLISH | (options.qos! << 1) | (options.retain as unknown as number) : C.PUBLISH
+    refuseIf(NOT_A_NAME.test(name) || chr(firstByte) >= tooHigh, name)
     const tail = __FIVE__ ? five!._tail(options) : ""
     if (__SESSION__ && session && firstByte >= 0x32) return session._topic(firstByte, field(name), tail)
     const encoded = __FIVE__ ? field(name) + tail : field(name)
@@ -307,7 +307,7 @@ export function createMqtt(
       line.on("close", onClose)
       if (__SESSION__ && session) line.on("drain", session._pump)
       alarm.set(CONNACK_DEADLINE_MS)
-      line.write(__FIVE__ ? five!._connect() : connectPacket(options))
+      line.write(connectPacket(options, __FIVE__ ? five!._connect() : ""))
       return 0
     },
     drop,
@@ -326,7 +326,7 @@ export function createMqtt(
       return 0
     },
     subscribe(filter, run, qos, options5) {
-      refuse(NOT_A_FILTER, filter)
+      refuseIf(NOT_A_FILTER.test(filter) || chr(C.PUBLISH | (qos! << 1)) >= tooHigh, filter)
       // The place of one that has ended, or a new one.
       let at = subscriptions.length
       if (__UNSUBSCRIBE__ && subscriptions.findIndex(isOver) >= 0) at = subscriptions.findIndex(isOver)
@@ -355,6 +355,6 @@ export function createMqtt(
 const isOver = ({ _qos, _isKnown }: Subscription) => _qos < 0 && _isKnown
 
 /** A mistake in the program, and no failure of the world: the only reason to throw. */
-function refuse(wrong: RegExp, topic: string): void {
-  if (wrong.test(topic)) throw new Error("topic: " + topic)
+function refuseIf(isWrong: boolean, topic: string): void {
+  if (isWrong) throw new Error("topic or QoS: " + topic)
 }

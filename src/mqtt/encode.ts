@@ -1,5 +1,11 @@
 import { CONNECT } from "./constants"
 
+/** False in a bundle that makes none. */
+declare const __WILL__: boolean
+declare const __LOGIN__: boolean
+/** False in a bundle that speaks 3.1.1 alone. */
+declare const __MQTT5__: boolean
+
 /** One character per byte: what Espruino's sockets take and give. */
 export const chr = String.fromCharCode
 
@@ -19,25 +25,20 @@ export const varint = (value: number): string =>
 /** A whole packet: first byte, remaining length, the rest. */
 export const frame = (firstByte: number, rest: string): string => chr(firstByte) + varint(rest.length) + rest
 
-/** A part of CONNECT that has flags: what `will` and `login` make. */
+/** Topic of an encoded PUBLISH. */
+export function topicOf(packet: string): string {
+  let at = 2
+  while (byteAt(packet, at - 1) > 127) at++
+  return packet.substr(at + 2, byteAt(packet, at) * 256 + byteAt(packet, at + 1))
+}
+
+/** A part of CONNECT that has flags: what `will` (will.ts) and `login` (login.ts) make. */
 export interface ConnectPart {
   readonly _flags: number
   readonly _bytes: string
   /** Of a will in MQTT 5. */
   readonly _properties?: string
 }
-
-/** What the broker publishes for us when the connection ends without a DISCONNECT (clauses 3.1.2.5 to 3.1.2.7). */
-export const will = (topic: string, payload: string, qos?: 0 | 1 | 2, retain?: boolean): ConnectPart => ({
-  _flags: 4 | (qos! << 3) | (retain ? 32 : 0),
-  _bytes: field(topic) + field(payload),
-})
-
-/** User name and password (clauses 3.1.2.8, 3.1.2.9); either may be absent, but 3.1.1 takes no password alone [MQTT-3.1.2-22]. */
-export const login = (user?: string, password?: string): ConnectPart => ({
-  _flags: (user === undefined ? 0 : 128) | (password === undefined ? 0 : 64),
-  _bytes: (user === undefined ? "" : field(user)) + (password === undefined ? "" : field(password)),
-})
 
 export interface ConnectFields {
   /** Empty asks the broker for an id: MQTT 5, or 3.1.1 without `keepSession` [MQTT-3.1.3-7]. */
@@ -50,9 +51,19 @@ export interface ConnectFields {
   login?: ConnectPart | undefined
 }
 
-/** CONNECT of MQTT 3.1.1 (clause 3.1). */
-export function connectPacket({ clientId, keepAliveS, keepSession, will, login }: ConnectFields): string {
-  const flags = (keepSession ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)
-  const fixed = "\0\x04MQTT\x04" + chr(flags) + u16(keepAliveS) + field(clientId)
-  return frame(CONNECT, fixed + (will ? will._bytes : "") + (login ? login._bytes : ""))
+/** CONNECT (clause 3.1). With `properties`, which stand in front of the client id, that of MQTT 5. */
+export function connectPacket(fields: ConnectFields, properties: string): string {
+  const will = __WILL__ && fields.will
+  const login = __LOGIN__ && fields.login
+  const flags = (fields.keepSession ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)
+  const isFive = __MQTT5__ && properties
+  return frame(
+    CONNECT,
+    "\0\x04MQTT" +
+      chr(isFive ? 5 : 4, flags) +
+      u16(fields.keepAliveS) +
+      (__MQTT5__ ? properties + field(fields.clientId) : field(fields.clientId)) +
+      (will ? (isFive ? will._properties || "\0" : "") + will._bytes : "") +
+      (login ? login._bytes : ""),
+  )
 }

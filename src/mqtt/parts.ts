@@ -34,6 +34,7 @@ export interface Link {
 /** What MQTT 5 does differently; see v5/mqtt5.ts. */
 export interface Five {
   _attach(link: Link): void
+  /** The properties of CONNECT, with the count of their bytes. */
   _connect(): string
   /** The answer in a CONNACK: 0 when it is a new session, -1 a resumed one, above zero why not. */
   _connack(packet: string, at: number): number

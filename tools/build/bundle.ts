@@ -30,6 +30,8 @@ const PARTS: [flag: string, module: RegExp][] = [
   ["__SESSION__", /src\/mqtt\/session\.ts$/],
   ["__MQTT5__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__FIVE__", /src\/mqtt\/v5\/mqtt5\.ts$/],
+  ["__WILL__", /src\/mqtt\/will\.ts$/],
+  ["__LOGIN__", /src\/mqtt\/login\.ts$/],
   ["__UNSUBSCRIBE__", /src\/mqtt\/unsubscribe\.ts$/],
   ["__PERSISTENCE__", /src\/mqtt\/persistence\.ts$/],
   ["__SLICES__", /src\/mqtt\/slices\.ts$/],

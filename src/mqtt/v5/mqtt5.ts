@@ -10,8 +10,9 @@ import {
   PUBLISH,
 } from "../constants"
 import type { PublishOptions, PublishProperties } from "../contract"
-import { byteAt, chr, field, frame, u16, varint, will, type ConnectPart } from "../encode"
+import { byteAt, chr, field, frame, u16, varint, type ConnectPart } from "../encode"
 import type { Five, Link } from "../parts"
+import { will } from "../will"
 import { NOT_A_FILTER, NOT_A_NAME } from "../topic"
 import * as P from "./properties"
 
@@ -222,25 +223,15 @@ export function mqtt5(clock: Clock, options: Mqtt5Options = {}): Mqtt5 {
       }
     },
     _connect() {
-      const { clientId, keepAliveS, keepSession, will, login, maxPacketBytes } = link._options
-      const flags = (keepSession ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)
-      const properties =
+      const { keepSession, maxPacketBytes } = link._options
+      return P.counted(
         P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (keepSession ? FOR_EVER : undefined)) +
-        P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
-        P.encodeProperty(P.MAXIMUM_PACKET_SIZE, link._hasSlices ? undefined : maxPacketBytes) +
-        P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
-        P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation ? 1 : undefined) +
-        P.encodePairs(options.userProperties) +
-        (authenticator ? authentication(authenticator.start()) : "")
-      return frame(
-        CONNECT,
-        "\0\x04MQTT\x05" +
-          chr(flags) +
-          u16(keepAliveS) +
-          P.counted(properties) +
-          field(clientId) +
-          (will ? (will._properties || "\0") + will._bytes : "") +
-          (login ? login._bytes : ""),
+          P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
+          P.encodeProperty(P.MAXIMUM_PACKET_SIZE, link._hasSlices ? undefined : maxPacketBytes) +
+          P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
+          P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation ? 1 : undefined) +
+          P.encodePairs(options.userProperties) +
+          (authenticator ? authentication(authenticator.start()) : ""),
       )
     },
     _connack(packet, at) {
@@ -369,12 +360,6 @@ const encodePublishProperties = ({
   P.encodeProperty(P.RESPONSE_TOPIC, responseTopic) +
   P.encodeProperty(P.CORRELATION_DATA, correlationData) +
   P.encodePairs(userProperties)
-
-/** Topic of an encoded PUBLISH. */
-const topicOf = (packet: string): string => {
-  const at = P.publishTopicAt(packet)
-  return packet.substr(at + 2, P.u16At(packet, at))
-}
 
 /** A will with the properties of MQTT 5 (clause 3.1.3.2). `delayS` lets a device that comes back soon stay unmourned. */
 export function will5(topic: string, payload: string, options: PublishOptions & { delayS?: number } = {}): ConnectPart {

@@ -1,9 +1,10 @@
 import { createMqtt } from "../../../src/mqtt/client"
-import { login, will } from "../../../src/mqtt/encode"
+import { login } from "../../../src/mqtt/login"
 import { isDuplicate, isRetained } from "../../../src/mqtt/message"
 import { qos2 } from "../../../src/mqtt/qos2"
 import { createSession, DROP_OLDEST } from "../../../src/mqtt/session"
 import { unsubscribe } from "../../../src/mqtt/unsubscribe"
+import { will } from "../../../src/mqtt/will"
 import { handOver, type Make } from "./hand-over"
 
 /** All of MQTT 3.1.1. */

@@ -1,5 +1,5 @@
 import { createMqtt } from "../../../src/mqtt/client"
-import { login } from "../../../src/mqtt/encode"
+import { login } from "../../../src/mqtt/login"
 import { isDuplicate, isRetained } from "../../../src/mqtt/message"
 import { qos2 } from "../../../src/mqtt/qos2"
 import { createSession, DROP_OLDEST } from "../../../src/mqtt/session"
