@@ -23,7 +23,12 @@ beforeEach(() => {
     rebootNoted()
     chip.loseTimers()
   }
-  const queue = { pending: () => pending, dropped: () => dropped }
+  const queue = {
+    pending: () => pending,
+    get dropped() {
+      return dropped
+    },
+  }
   guard = createGuard(chip, createLoop(chip), queue, note("goodbye"))
 })
 

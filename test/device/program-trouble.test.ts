@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { connack, packet, publish } from "../mqtt/reference"
+import { connack, publish, suback } from "../mqtt/reference"
 import { Board, RECORD } from "./board"
 
 let board: Board
@@ -82,7 +82,7 @@ describe("a program that meets trouble", () => {
     board.start(({ mqtt }) => mqtt.subscribe("a/#", () => undefined), { maxPacketBytes: 64 })
     board.goOnline()
     board.network.socket.sent()
-    board.network.socket.giveBytes(packet({ cmd: "suback", messageId: 1, granted: [128] }))
+    board.network.socket.giveBytes(suback(0, 128))
     board.network.socket.giveBytes(publish({ topic: "a/b", payload: "x".repeat(200) }))
     expect(board.warnings()).toEqual(["warn mqtt: subscription refused: a/#", "warn mqtt: too big: a/b"])
   })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { program } from "../../src/device/program"
+import { will } from "../../src/mqtt/will"
 import { toHex } from "../fakes/bytes"
 import { packetHex, publish } from "../mqtt/reference"
 import { Board, RECORD } from "./board"
@@ -52,10 +53,10 @@ describe("a program with settings", () => {
     const options = {
       keepAliveS: 10,
       keepSession: true,
-      will: (id: string) => ({ topic: `w/${id}`, payload: "gone", qos: 1 as const }),
+      will: (id: string) => will(`w/${id}`, "gone", 1),
     }
     board.start(() => undefined, options, { ...RECORD, user: "u", pw: "p" })
-    const will = { topic: "w/node-a1b2c3", payload: Buffer.from("gone"), qos: 1 as const, retain: false }
+    const expected = { topic: "w/node-a1b2c3", payload: Buffer.from("gone"), qos: 1 as const, retain: false }
     expect(board.goOnline()).toBe(
       packetHex({
         cmd: "connect",
@@ -64,7 +65,7 @@ describe("a program with settings", () => {
         clientId: "node-a1b2c3",
         clean: false,
         keepalive: 10,
-        will,
+        will: expected,
         username: "u",
         password: Buffer.from("p"),
       }),

@@ -11,8 +11,10 @@ import type { DigitalOut, PwmOut, Wire } from "../../src/hal/pin"
  * of them is no mistake any more.
  */
 export function misuse(mqtt: MqttClient, clock: Clock, pin: PwmOut, line: Wire): Program[] {
-  // @ts-expect-error QoS 2 is not spoken
-  mqtt.publish("t", "x", { qos: 2 })
+  // @ts-expect-error there is no QoS 3
+  mqtt.publish("t", "x", { qos: 3 })
+  // @ts-expect-error nor to subscribe with
+  mqtt.subscribe("t", () => undefined, 3)
   // @ts-expect-error a payload is bytes in a string
   mqtt.publish("t", 21.5)
   // @ts-expect-error a payload is bytes in a string, not in an array

@@ -97,6 +97,16 @@ describe("scripted network", () => {
     expect(heard).toEqual(["a", "close"])
   })
 
+  test("calls a listener with the socket as `this`, as firmware does", () => {
+    const { socket } = connected()
+    const heard: unknown[] = []
+    socket.on("close", function (this: unknown) {
+      heard.push(this)
+    })
+    socket.closeByPeer()
+    expect(heard).toEqual([socket])
+  })
+
   test("fails when a script goes on after the client ended the connection", () => {
     const { socket } = connected()
     socket.end()

@@ -47,7 +47,7 @@ export class ScriptedNetwork implements Network {
   }
 }
 
-type Listener = (bytes: string) => void
+type Listener = (this: ScriptedSocket, bytes: string) => void
 
 export class ScriptedSocket implements Socket {
   dSnd?: string
@@ -128,6 +128,7 @@ export class ScriptedSocket implements Socket {
   }
 
   private emit(event: string, bytes: string): void {
-    for (const run of this.listeners[event] ?? []) run(bytes)
+    // As firmware calls a listener: with the socket as `this`.
+    for (const run of this.listeners[event] ?? []) run.call(this, bytes)
   }
 }

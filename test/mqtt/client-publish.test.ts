@@ -81,9 +81,9 @@ describe("what publish returns", () => {
 
   test.each(["", "a/+", "#", "a\0"])("a topic like %j is a bug, and thrown", (name) => {
     makeOnline()
-    expect(() => bench.mqtt.publish(name, "x")).toThrow("topic: ")
-    expect(() => bench.mqtt.publish(name, "x", { qos: 1 })).toThrow("topic: ")
-    expect(() => bench.mqtt.topic(name)).toThrow("topic: ")
+    expect(() => bench.mqtt.publish(name, "x")).toThrow("topic or QoS: ")
+    expect(() => bench.mqtt.publish(name, "x", { qos: 1 })).toThrow("topic or QoS: ")
+    expect(() => bench.mqtt.topic(name)).toThrow("topic or QoS: ")
   })
 })
 
@@ -103,16 +103,37 @@ describe("QoS 1 in flight", () => {
     expect(bench.socket.sent()).toBe("")
   })
 
-  test.each<[FullPolicy, number, string[]]>([
-    [REFUSE, E_FULL, ["a", "b"]],
-    [DROP_NEWEST, E_FULL, ["a", "b"]],
-    [DROP_OLDEST, 1, ["b", "c"]],
+  test.each<[FullPolicy, number, [payload: string, id: number][]]>([
+    [
+      REFUSE,
+      E_FULL,
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+    ],
+    [
+      DROP_NEWEST,
+      E_FULL,
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+    ],
+    [
+      DROP_OLDEST,
+      1,
+      [
+        ["b", 2],
+        ["c", 1],
+      ],
+    ],
   ])("with policy %d a third message in two slots returns %d and leaves %j", (policy, result, left) => {
     bench = new Bench({ policy, slots: 2 })
     const results = ["a", "b", "c"].map((payload) => bench.mqtt.publish("t", payload, { qos: 1 }))
     expect(results).toEqual([1, 1, result])
     bench.online()
-    expect(bench.socket.sent()).toBe(left.map((payload) => wire(payload, payload.charCodeAt(0) - 96)).join(" "))
+    expect(bench.socket.sent()).toBe(left.map(([payload, id]) => wire(payload, id)).join(" "))
   })
 })
 

@@ -28,13 +28,13 @@ function outcome(bytes: string, sizes: number[], options?: BenchOptions): string
 
 const x = (count: number) => "x".repeat(count)
 const STREAM = [
-  suback(1),
+  suback(0),
   publish({ topic: "a", payload: "" }),
   publish({ topic: "w/1", payload: "one", qos: 1, messageId: 0x0102 }),
   PINGRESP,
   publish({ topic: "a", payload: x(124) }),
   publish({ topic: "a", payload: x(125) }),
-  suback(2, 1),
+  suback(1, 1),
   publish({ topic: "unknown", payload: x(180), qos: 1, messageId: 7 }),
   publish({ topic: "w/2", payload: x(200), retain: true }),
 ].join("")

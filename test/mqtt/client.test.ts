@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest"
 import { DOWN_BY_US, DOWN_CLOSED_BY_PEER, DOWN_MALFORMED, DOWN_NO_CONNACK } from "../../src/mqtt/constants"
+import { login } from "../../src/mqtt/login"
 import { hex, toHex } from "../fakes/bytes"
 import { Bench, onlineBench, type BenchOptions } from "./bench"
 import { connack, DISCONNECT, packetHex, publish, puback } from "./reference"
@@ -11,7 +12,7 @@ afterEach(() => bench.network.finish())
 
 describe("connecting", () => {
   test("sends CONNECT first and is online with an accepting CONNACK", () => {
-    make({ clientId: "mote-1", keepAliveS: 60, user: "u", password: "p" })
+    make({ clientId: "mote-1", keepAliveS: 60, login: login("u", "p") })
     const connect = packetHex({
       cmd: "connect",
       protocolId: "MQTT",

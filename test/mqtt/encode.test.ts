@@ -1,8 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { connectPacket, field, frame, remainingLength, u16, type ConnectFields } from "../../src/mqtt/encode"
+import { connectPacket as connect, field, frame, u16, varint, type ConnectFields } from "../../src/mqtt/encode"
+import { login } from "../../src/mqtt/login"
+import { will } from "../../src/mqtt/will"
 import { hex, toHex, utf8 } from "../fakes/bytes"
 import { packetHex } from "./reference"
+
+/** Without properties it is that of 3.1.1. */
+const connectPacket = (fields: ConnectFields) => connect(fields, "")
 
 describe("remaining length", () => {
   // Table 2.4 of the standard: the first and last value of each size.
@@ -17,7 +22,7 @@ describe("remaining length", () => {
     [268435455, "ff ff ff 7f"],
     [321, "c1 02"], // the worked example of clause 2.2.3
   ])("%d is %s", (length, bytes) => {
-    expect(toHex(remainingLength(length))).toBe(bytes)
+    expect(toHex(varint(length))).toBe(bytes)
   })
 })
 
@@ -48,9 +53,8 @@ describe("CONNECT", () => {
       clientId: "c1",
       keepAliveS: 10,
       keepSession: false,
-      will: { topic: "w", payload: "bye", qos: 1 },
-      user: "u",
-      password: "p",
+      will: will("w", "bye", 1),
+      login: login("u", "p"),
     })
     const expected = hex(
       "10 1c", // 3.1.1: type 1, flags 0
@@ -67,21 +71,14 @@ describe("CONNECT", () => {
     expect(toHex(bytes)).toBe(toHex(expected))
   })
 
-  const wills = [undefined, 0, 1].flatMap((qos) =>
-    [false, true].map((retain) => (qos === undefined ? undefined : { topic: "w/t", payload: "gone", qos, retain })),
+  const wills = [undefined, ...([0, 1, 2] as const).flatMap((qos) => [false, true].map((retain) => ({ qos, retain })))]
+  const logins = [[], ["user"], ["user", ""], ["user", "secret"], ["", ""]] as [user?: string, password?: string][]
+  const cases = wills.flatMap((asked) =>
+    logins.flatMap((words) => [false, true].map((keepSession) => [asked, words, keepSession] as const)),
   )
-  const cases = wills
-    .slice(1)
-    .flatMap((will) =>
-      [undefined, "user"].flatMap((user) =>
-        [undefined, "secret"].flatMap((password) =>
-          [false, true].map((keepSession) => ({ will, user, password, keepSession }) as Partial<ConnectFields>),
-        ),
-      ),
-    )
 
-  test.each(cases.map((fields) => [JSON.stringify(fields), fields] as const))("agrees on %s", (_name, fields) => {
-    const { will, user, password, keepSession } = fields
+  test.each(cases)("agrees on will %j, login %j, keepSession %j", (asked, words, keepSession) => {
+    const [user, password] = words
     const reference = packetHex({
       cmd: "connect",
       protocolId: "MQTT",
@@ -89,18 +86,24 @@ describe("CONNECT", () => {
       clientId: "mote-1",
       clean: !keepSession,
       keepalive: 60,
-      ...(will && {
-        will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos!, retain: will.retain! },
-      }),
-      ...(user && { username: user }),
-      // [MQTT-3.1.2-22]: without a user there must be no password, so ours leaves it out.
-      ...(user && password && { password: Buffer.from(password) }),
+      ...(asked && { will: { topic: "w/t", payload: Buffer.from("gone"), ...asked } }),
+      ...(user !== undefined && { username: user }),
+      ...(password !== undefined && { password: Buffer.from(password) }),
     })
-    expect(toHex(connectPacket({ clientId: "mote-1", keepAliveS: 60, ...fields }))).toBe(reference)
+    const parts = {
+      will: asked && will("w/t", "gone", asked.qos, asked.retain),
+      login: words.length ? login(...words) : undefined,
+    }
+    expect(toHex(connectPacket({ clientId: "mote-1", keepAliveS: 60, keepSession, ...parts }))).toBe(reference)
+  })
+
+  test("is without both words the same as without a login", () => {
+    const fields = { clientId: "c", keepAliveS: 0 }
+    expect(connectPacket({ ...fields, login: login(undefined, undefined) })).toBe(connectPacket(fields))
   })
 
   test("a will may have an empty message (clause 3.1.3.3)", () => {
-    const bytes = connectPacket({ clientId: "c", keepAliveS: 0, will: { topic: "w", payload: "" } })
+    const bytes = connectPacket({ clientId: "c", keepAliveS: 0, will: will("w", "") })
     expect(toHex(bytes)).toBe("10 12 00 04 4d 51 54 54 04 06 00 00 00 01 63 00 01 77 00 00")
   })
 
@@ -122,7 +125,7 @@ describe("CONNECT", () => {
           username: "u",
           password: Buffer.from(password),
         })
-        expect(toHex(connectPacket({ clientId: "c", keepAliveS: 60, user: "u", password }))).toBe(reference)
+        expect(toHex(connectPacket({ clientId: "c", keepAliveS: 60, login: login("u", password) }))).toBe(reference)
       }),
     )
   })

@@ -12,12 +12,24 @@ export const connack = (returnCode = 0, sessionPresent = false): string =>
 
 export const puback = (messageId: number): string => packet({ cmd: "puback", messageId })
 
-export const suback = (messageId: number, code = 0): string => packet({ cmd: "suback", messageId, granted: [code] })
+export const pubrec = (messageId: number): string => packet({ cmd: "pubrec", messageId })
+
+export const pubrel = (messageId: number): string => packet({ cmd: "pubrel", messageId })
+
+export const pubcomp = (messageId: number): string => packet({ cmd: "pubcomp", messageId })
+
+/** Packet id of SUBSCRIBE and UNSUBSCRIBE for the subscription at this place in the client's table, counted from 0. */
+export const requestId = (place: number): number => 0x7f00 + place
+
+export const suback = (place: number, code = 0): string =>
+  packet({ cmd: "suback", messageId: requestId(place), granted: [code] })
+
+export const unsuback = (place: number): string => packet({ cmd: "unsuback", messageId: requestId(place), granted: [] })
 
 export interface Message {
   topic: string
   payload: string
-  qos?: 0 | 1
+  qos?: 0 | 1 | 2
   messageId?: number
   retain?: boolean
   dup?: boolean

@@ -1,4 +1,4 @@
-import { program } from "motewire"
+import { program, will } from "motewire"
 
 /** Keeps its session with the broker, and leaves word should it vanish. */
 export default program(
@@ -6,5 +6,5 @@ export default program(
   ({ mqtt, log }) => {
     mqtt.subscribe("orders/#", (payload) => log(`order ${payload}`), 1)
   },
-  { keepSession: true, will: () => ({ topic: "keeper/state", payload: "gone", qos: 1, retain: true }) },
+  { keepSession: true, will: () => will("keeper/state", "gone", 1, true) },
 )
