@@ -5,6 +5,7 @@
 export const FLAGS = {
   __SCHEMA__: "false",
   __SESSION__: "true",
+  __QOS2__: "true",
   __MQTT5__: "true",
   __SLICES__: "true",
   __PERSISTENCE__: "true",

@@ -8,6 +8,7 @@ import { NOT_A_FILTER, NOT_A_NAME, topicMatches } from "./topic"
 
 /** True unless the bundle does without this part: then what only that part needs is not in the bundle either. */
 declare const __SESSION__: boolean
+declare const __QOS2__: boolean
 /** On the chip a bundle speaks one version, which is known when it is built; where it does not, this is the variable `five`. */
 declare const __FIVE__: boolean
 declare const __SLICES__: boolean
@@ -75,13 +76,16 @@ export function createMqtt(
 
   // Firmware may have queued the "close" of a socket that was replaced meanwhile.
   function onClose(this: unknown): void {
-    if (this === line) drop(C.DOWN_CLOSED_BY_PEER)
+    if (this !== line) return
+    if (__QOS2__ && socket && session && session._onClose) session._onClose()
+    drop(C.DOWN_CLOSED_BY_PEER)
   }
 
   const isBusy = () => socket!.dSnd && socket!.dSnd.length > options.maxUnsentBytes
   if (__SESSION__ && session) {
     session._isBusy = isBusy
     session._drop = drop
+    if (__QOS2__) session._events = events
   }
   if (__FIVE__)
     five!._attach({

@@ -28,7 +28,10 @@ export const E_FULL = -2
 export const E_TOO_BIG = -3
 /** A handler threw. */
 export const E_HANDLER = -4
-/** The broker granted a lower QoS than was asked for; the subscription holds. */
+/**
+ * The broker granted a subscription a lower QoS than was asked for, or took a QoS 2 message at QoS 1, or closed the connection
+ * at QoS 2 messages again and again, so that they go out at QoS 1 from now on. Nothing is lost, but messages may come twice.
+ */
 export const E_LOWER_QOS = -5
 /** Persistence could not keep the message: Storage is full. */
 export const E_STORAGE = -6

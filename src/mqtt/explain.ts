@@ -7,7 +7,10 @@ const CODES: Record<number, [meaning: string, remedy: string]> = {
   [-2]: ["The queue, the socket or the table of subscriptions is full.", "Publish less often, or make it larger."],
   [-3]: ["The message is larger than the limit.", "Raise the limit, ask for slices, or send less."],
   [-4]: ["A handler threw an exception.", "Mend the handler; the message counts as received."],
-  [-5]: ["The broker granted a lower QoS than was asked for.", "Nothing, or use a broker that has this QoS."],
+  [-5]: [
+    "The broker has not the QoS that was asked for, and a lower one is used.",
+    "Nothing, if messages may come twice.",
+  ],
   [-6]: ["There is no room to keep the message over a power loss.", "Free flash storage, or keep fewer messages."],
   [-7]: ["The client has no queue for QoS 1 or 2.", "Give it a session with qos1 or qos2."],
   [-8]: ["The message waited longer than its expiry.", "Nothing: nobody wants it any more."],

@@ -106,6 +106,10 @@ export interface Session {
   /** Takes a packet of four bytes; false when it is no acknowledgement. */
   _reply(socket: Socket, packet: string): boolean
   _resume?(socket: Socket, isResumed: boolean): void
+  /** The broker closed the connection while it was online. */
+  _onClose?(): void
+  /** What is published at QoS 2 goes out at QoS 1: the broker knows no QoS 2. */
+  _isLowered?: boolean
 
   // Of the client:
   /** The connection while it is online. */
@@ -113,6 +117,7 @@ export interface Session {
   /** True while so much waits in the socket that nothing is added to it. */
   _isBusy?(): unknown
   _drop?(reason: number): void
+  _events?: MqttEvents
 
   // For and of MQTT 5:
   readonly _slots: number

@@ -1,4 +1,5 @@
-import { DOWN_TOO_MANY, PUBACK_HEADER, PUBCOMP_HEADER, PUBREC_HEADER, PUBREL_HEADER } from "./constants"
+import { DOWN_TOO_MANY, E_LOWER_QOS, PUBACK_HEADER, PUBCOMP_HEADER, PUBREC_HEADER, PUBREL_HEADER } from "./constants"
+import { byteAt, chr, topicOf } from "./encode"
 import type { Session } from "./parts"
 
 /** True unless the bundle speaks MQTT 3.1.1 alone. */
@@ -10,6 +11,12 @@ const RECEIVED = "<"
 
 /** Messages that a broker may have under way at QoS 2; more end the connection. Brokers stay at 20 or so. */
 export const MAX_RECEIVED = 64
+
+/**
+ * A broker without QoS 2 may close the connection at such a message, and would for ever. When it has closed so many in a row
+ * and never answered one, they go out at QoS 1 from then on.
+ */
+const MAX_REFUSALS = 3
 
 /**
  * QoS 1 and 2 (clause 4.3): exactly once, across reconnects and, with persistence, across power loss. For `createSession`.
@@ -24,16 +31,32 @@ export function qos2(session: Session): void {
   const received: Record<string, 1> = {}
 
   let count = 0
+  /** Connections that the broker closed with QoS 2 messages unanswered; NaN, and it stays so, once it has answered one. */
+  let refusals = 0
 
-  // What was kept over a power loss.
-  for (const key of __PERSISTENCE__ ? Object.keys(_packets) : [])
-    if (key[0] === RECEIVED && key.length > 2) {
-      received[key.substr(1)] = 1
-      delete _packets[key]
-    } else if (_packets[key]!.startsWith(PUBREL_HEADER)) {
-      released[key] = 1
-      delete _packets[key]
+  const isQos2 = (id: string) => _packets[id] && byteAt(_packets[id], 0) & 4
+  const tell = (id: string) => session._events!.onTrouble(E_LOWER_QOS, topicOf(_packets[id]!))
+
+  session._onClose = () => {
+    const unanswered = Object.keys(_packets).filter(isQos2)
+    if (unanswered.length && ++refusals === MAX_REFUSALS) {
+      session._isLowered = true
+      for (const id of unanswered) {
+        tell(id)
+        _packets[id] = chr(byteAt(_packets[id]!, 0) - 2) + _packets[id]!.substr(1)
+      }
     }
+  }
+  // What was kept over a power loss.
+  if (__PERSISTENCE__)
+    for (const key of Object.keys(_packets))
+      if (key[0] === RECEIVED && key.length > 2) {
+        received[key.substr(1)] = 1
+        delete _packets[key]
+      } else if (_packets[key]!.startsWith(PUBREL_HEADER)) {
+        released[key] = 1
+        delete _packets[key]
+      }
 
   session._resume = (socket, isResumed) => {
     for (const id of Object.keys(released))
@@ -77,6 +100,7 @@ export function qos2(session: Session): void {
       if (_packets[id]) {
         delete _packets[id]
         released[id] = 1
+        refusals = NaN
         if (__PERSISTENCE__ && _store) _store.store(id, PUBREL_HEADER + id)
       }
       // An id that is not known is answered as well: the broker waits for it.
@@ -92,8 +116,11 @@ export function qos2(session: Session): void {
         if (__PERSISTENCE__ && _store) _store.clear(RECEIVED + id)
       }
       socket.write(PUBCOMP_HEADER + id)
-    } else if (header === PUBACK_HEADER) session._release(id)
-    else return false
+    } else if (header === PUBACK_HEADER) {
+      // Some brokers take it so, and that ends it.
+      if (isQos2(id)) tell(id)
+      session._release(id)
+    } else return false
     return true
   }
 }

@@ -4,6 +4,8 @@ import type { Persistence, Session } from "./parts"
 
 /** True unless the bundle speaks MQTT 3.1.1 alone. */
 declare const __MQTT5__: boolean
+/** True unless the bundle does without QoS 2. */
+declare const __QOS2__: boolean
 /** True unless the bundle keeps nothing over a power loss. */
 declare const __PERSISTENCE__: boolean
 
@@ -90,8 +92,9 @@ export function createSession(
           if (__MQTT5__ && rest > session._maxBytes!) return E_TOO_BIG
           const isAllowed = !__MQTT5__ || (free.length > (session._reserve || 0) && !session._isLimited)
           const id = free.shift()!
+          const first = __QOS2__ && session._isLowered ? 0x32 | (firstByte & 1) : firstByte
           const packet = (packets[id] =
-            (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + varint(rest)) +
+            (rest < 128 ? chr(first, rest) : chr(first) + varint(rest)) +
             encoded +
             id +
             (__MQTT5__ ? tail + payload : payload))

@@ -28,6 +28,7 @@ export async function bundleModules(programFile: string, root: string): Promise<
 /** Parts of the MQTT client that a bundle may do without, and the modules that tell whether it has them. */
 const PARTS: [flag: string, module: RegExp][] = [
   ["__SESSION__", /src\/mqtt\/session\.ts$/],
+  ["__QOS2__", /src\/mqtt\/qos2\.ts$/],
   ["__MQTT5__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__FIVE__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__WILL__", /src\/mqtt\/will\.ts$/],

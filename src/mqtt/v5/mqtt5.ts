@@ -1,6 +1,5 @@
 import type { Clock } from "../../hal/clock"
 import {
-  CONNECT,
   DOWN_BY_US,
   DOWN_CLOSED_BY_PEER,
   DOWN_MALFORMED,
@@ -10,7 +9,7 @@ import {
   PUBLISH,
 } from "../constants"
 import type { PublishOptions, PublishProperties } from "../contract"
-import { byteAt, chr, field, frame, u16, varint, type ConnectPart } from "../encode"
+import { byteAt, chr, field, frame, topicOf, varint, type ConnectPart } from "../encode"
 import type { Five, Link } from "../parts"
 import { will } from "../will"
 import { NOT_A_FILTER, NOT_A_NAME } from "../topic"
