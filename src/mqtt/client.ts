@@ -44,7 +44,7 @@ export function createMqtt(
   let rest = ""
   let skip = 0
   /** Online, and the stream stands between two packets. */
-  let isBetween = false
+  let isBetween: unknown
   let isAwaitingPong = false
   let hasWildcards = false
 
@@ -160,20 +160,22 @@ export function createMqtt(
     let at = 0
     if (isBetween)
       if (bytes < tooHigh) {
-        // Up to 129 bytes, a packet's second byte is its whole remaining length.
-        if (!hasWildcards && bytes.charCodeAt(1) + 2 === bytes.length && bytes.length < 130)
+        // Below 130 bytes, a packet's second byte is its whole remaining length; and 128 are never too large.
+        if (!hasWildcards && bytes.charCodeAt(1) + 2 === bytes.length && bytes.length < 129 && bytes >= "0")
           for (const subscription of subscriptions)
             if (bytes.startsWith(subscription._encoded, 2)) {
               if (!at) {
                 at = subscription._encoded.length + 2
                 // Properties, which are one zero byte when there are none.
-                if (__FIVE__ && bytes.charCodeAt(bytes < QOS1 ? at : at + 2)) {
+                if (__FIVE__ && bytes.charCodeAt(bytes < QOS1 ? at : at + 2) !== 0) {
                   at = 0
                   break
                 }
                 if (__SESSION__ && bytes >= QOS1) {
+                  const id = bytes.substr(at, 2)
+                  if (id < "\0\x01" || !id[1]) return drop(C.DOWN_MALFORMED)
                   // Acknowledged before the handlers: a message is, even when one throws.
-                  if (!session!._accept(socket!, bytes, bytes.substr(at, 2))) return
+                  if (!session!._accept(socket!, bytes, id)) return
                   at += 2
                 }
                 if (__FIVE__) at++
@@ -221,10 +223,10 @@ export function createMqtt(
       // Both are set before the handlers run: one of them may hang up.
       skip = length - packet.length
       rest = rest.substr(length)
-      isBetween = !!socket
+      isBetween = socket
       receive(packet, at)
     }
-    isBetween = !(!socket || rest || skip)
+    isBetween = socket && !rest && !skip
   }
 
   /** One packet, whole unless bytes of it are to be skipped; its variable header starts at `at`. */

@@ -5,16 +5,21 @@ import { hex } from "../fakes/bytes"
 import { onlineBench, type Bench, type BenchOptions } from "./bench"
 import { PINGRESP, publish, suback } from "./reference"
 
-function listening(options?: BenchOptions): Bench {
+/** A client with exact filters only takes short messages on a path of its own. */
+interface Listening extends BenchOptions {
+  isExact?: boolean
+}
+
+function listening({ isExact, ...options }: Listening = {}): Bench {
   const bench = onlineBench(options)
   bench.listen("a")
-  bench.listen("w/+", 1)
+  if (!isExact) bench.listen("w/+", 1)
   bench.socket.sent()
   return bench
 }
 
 /** What a client reports and answers when `bytes` come in chunks of these sizes, over and over. */
-function outcome(bytes: string, sizes: number[], options?: BenchOptions): string[] {
+function outcome(bytes: string, sizes: number[], options?: Listening): string[] {
   const bench = listening(options)
   for (let at = 0, i = 0; at < bytes.length && !bench.socket.isEnded; i++) {
     const size = sizes[i % sizes.length]!
@@ -99,6 +104,17 @@ describe("a message larger than the limit", () => {
     expect(bench.seen()).toEqual([`trouble ${E_TOO_BIG} a`, "a: a=behind"])
   })
 
+  test("is judged by its size alone where the smallest limit meets the shortest header", () => {
+    for (const isExact of [false, true])
+      for (const size of [127, 128, 129, 200]) {
+        const options = { maxPacketBytes: 128, isExact }
+        const fits = publish({ topic: "a", payload: x(123) })
+        expect([fits.length, ...outcome(fits, [size], options)]).toEqual([128, `a: a=${x(123)}`, ""])
+        const over = publish({ topic: "a", payload: x(124) })
+        expect([size, ...outcome(over, [size], options)]).toEqual([size, `trouble ${E_TOO_BIG} a`, ""])
+      }
+  })
+
   test("is judged by its size alone, not by the pieces it came in", () => {
     for (const over of [1, 2, 100, 300]) {
       const big = publish({ topic: "a", payload: x(256 - 6 + over) })
@@ -147,6 +163,9 @@ describe("what the standard forbids ends the connection with its reason", () => 
     ["a wildcard in a topic [3.3.2-2]", "30 04 00 01 2b 62"],
     ["a NUL in a topic [4.7.3-2]", "30 05 00 02 61 00 62"],
     ["packet id 0 [2.3.1-1]", "32 06 00 01 61 00 00 62"],
+    ["no packet id", "32 03 00 01 61"],
+    ["half a packet id", "32 04 00 01 61 01"],
+    ["what looks like a PUBLISH and is of a type below", "20 05 00 01 61 62 63"],
     ["a packet id beyond the packet", "32 04 00 01 61 00"],
     ["a fifth length byte [2.2.3]", "30 ff ff ff ff 01"],
     ["PUBACK of one byte", "40 01 00"],
@@ -166,12 +185,12 @@ describe("what the standard forbids ends the connection with its reason", () => 
     ["type 15 (table 2.1)", "f0 00"],
   ])("%s", (_what, bytes) => {
     const expected = [`down ${DOWN_MALFORMED}`, ""]
-    expect(outcome(hex(bytes), [100])).toEqual(expected)
-    expect(outcome(hex(bytes), [1])).toEqual(expected)
-    expect(outcome(publish({ topic: "a", payload: "x" }) + hex(bytes) + PINGRESP, [100])).toEqual([
-      "a: a=x",
-      ...expected,
-    ])
+    for (const options of [{}, { isExact: true }]) {
+      expect(outcome(hex(bytes), [100], options)).toEqual(expected)
+      expect(outcome(hex(bytes), [1], options)).toEqual(expected)
+      const between = publish({ topic: "a", payload: "x" }) + hex(bytes) + PINGRESP
+      expect(outcome(between, [100], options)).toEqual(["a: a=x", ...expected])
+    }
   })
 
   test("a large packet that is no PUBLISH", () => {
