@@ -92,9 +92,10 @@ export function createSession(
           if (__MQTT5__ && rest > session._maxBytes!) return E_TOO_BIG
           const isAllowed = !__MQTT5__ || (free.length > (session._reserve || 0) && !session._isLimited)
           const id = free.shift()!
-          const first = __QOS2__ && session._isLowered ? 0x32 | (firstByte & 1) : firstByte
+          // For good: a client does not find out twice.
+          if (__QOS2__ && session._isLowered) firstByte = 0x32 | (firstByte & 1)
           const packet = (packets[id] =
-            (rest < 128 ? chr(first, rest) : chr(first) + varint(rest)) +
+            (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + varint(rest)) +
             encoded +
             id +
             (__MQTT5__ ? tail + payload : payload))
@@ -118,7 +119,7 @@ export function createSession(
     _up(socket, isResumed) {
       session._socket = socket
       waiting = []
-      if (session._resume) session._resume(socket, isResumed)
+      if (__QOS2__ && session._resume) session._resume(socket, isResumed)
       waiting = Object.keys(packets)
       if (!isResumed) fresh = waiting.length
     },
