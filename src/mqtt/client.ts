@@ -105,24 +105,20 @@ export function createMqtt(
   /** The first byte of the first kind of PUBLISH that was never asked for. */
   const tooHigh = __SESSION__ && session ? session._tooHigh : QOS1
   /** What follows the topic, or the packet id, of a PUBLISH without properties. */
-  const plainTail = __FIVE__ ? five!._tail() : ""
+  const plainTail = __FIVE__ ? "\0" : ""
 
   /** SUBSCRIBE or UNSUBSCRIBE (clauses 3.8, 3.10), one filter a packet, so that each answer names its filter. */
   function request(subscription: Subscription): void {
     const isOver = __UNSUBSCRIBE__ && subscription._qos < 0
-    const why = __FIVE__ && five!._unsupported(subscription)
-    if (why) return events.onTrouble(why, subscription._filter)
-    socket!.write(
-      frame(
-        isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE,
-        u16(FIRST_REQUEST + subscriptions.indexOf(subscription)) +
-          (__FIVE__
-            ? five!._request(subscription)
-            : isOver
-              ? subscription._encoded
-              : subscription._encoded + chr(subscription._qos)),
-      ),
-    )
+    const rest = __FIVE__
+      ? five!._request(subscription)
+      : isOver
+        ? subscription._encoded
+        : subscription._encoded + chr(subscription._qos)
+    if (!__FIVE__ || rest)
+      socket!.write(
+        frame(isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE, u16(FIRST_REQUEST + subscriptions.indexOf(subscription)) + rest),
+      )
   }
 
   function topic(name: string, options?: PublishOptions): PreparedTopic {
@@ -140,7 +136,7 @@ export function createMqtt(
         if (rest > maxBytes) return C.E_TOO_BIG
         if (!socket) return C.E_OFFLINE
         if (socket.dSnd && isBusy()) return C.E_FULL
-        if (__FIVE__ && firstByte > 0x30 && !five!.hasRetain) return C.E_NOT_SUPPORTED
+        if (__FIVE__ && firstByte > 0x30 && five!._allowed(firstByte) < firstByte) return C.E_NOT_SUPPORTED
         if (__FIVE__ && options && options.alias) {
           socket.write(frame(firstByte, five!._alias(name, options) + payload))
           return 0
@@ -215,7 +211,7 @@ export function createMqtt(
         digit = byteAt(rest, ++at)
         length |= (digit & 127) << (7 * at - 7)
       } while (digit > 127 && at < 4)
-      if (digit > 127) return drop(C.DOWN_MALFORMED)
+      if (digit > 127 || (__FIVE__ && digit === 0 && at > 1)) return drop(C.DOWN_MALFORMED)
       length += ++at
       // A digit that has not arrived is NaN.
       if (!(digit >= 0) || (rest.length < length && rest.length < options.maxPacketBytes)) break
@@ -275,7 +271,7 @@ export function createMqtt(
     if (__SESSION__ && id.length > 1 && !session!._accept(socket!, packet, id)) return
     if (isCut) return events.onTrouble(C.E_TOO_BIG, topic)
     for (const subscription of subscriptions)
-      if (topicMatches(subscription._filter, topic) && (!__FIVE__ || five!._isFor(subscription)))
+      if (topicMatches(subscription._filter, topic) && (!__FIVE__ || five!._isFor(subscription, packet)))
         hand(subscription, packet.substr(payloadAt), topic, packet)
   }
 
@@ -340,7 +336,7 @@ export function createMqtt(
       const subscription: Subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0 }
       if (__FIVE__) five!._prepare(subscription, options5)
       subscriptions[at] = subscription
-      if (NOT_A_NAME.test(subscription._filter)) hasWildcards = true
+      if (NOT_A_NAME.test(subscription._filter) || (__FIVE__ && subscription._number)) hasWildcards = true
       if (socket) request(subscription)
       return 0
     },
@@ -348,7 +344,7 @@ export function createMqtt(
   if (__UNSUBSCRIBE__)
     client._unsubscribe = (filter) => {
       for (const subscription of subscriptions)
-        if (__FIVE__ ? subscription._wire === field(filter) : subscription._filter === filter) {
+        if (__FIVE__ ? subscription._wire === filter : subscription._filter === filter) {
           subscription._qos = -1
           subscription._run = () => {}
           subscription._isKnown = false

@@ -11,7 +11,7 @@ export interface Subscription {
   _qos: number
   /** The broker has answered: a session that it keeps has the subscription. */
   _isKnown?: boolean
-  /** MQTT 5: the filter as the broker knows it, which differs when it is shared; subscription identifier, encoded user properties, option bits. */
+  /** MQTT 5: the filter as it was asked for, which differs when it is shared; subscription identifier, encoded user properties, option bits. */
   _wire?: string
   _number?: number | undefined
   _pairs?: string
@@ -40,15 +40,14 @@ export interface Five {
   _connack(packet: string, at: number): number
   /** What stands between topic (or packet id) and payload of a PUBLISH. */
   _tail(options?: PublishOptions): string
-  /** A SUBSCRIBE or UNSUBSCRIBE behind its packet id. */
+  /** A SUBSCRIBE or UNSUBSCRIBE behind its packet id; "" when this broker is known not to take it, which was reported. */
   _request(subscription: Subscription): string
   /** The code in a SUBACK or UNSUBACK. */
   _code(packet: string, at: number): number
   /** A PUBLISH of QoS 0 behind its header, up to its payload, with an alias when there is one. */
   _alias(name: string, options: PublishOptions): string
-  readonly hasRetain: boolean
-  /** The reason code for a subscription that this broker is known not to take, or 0. */
-  _unsupported(subscription: Subscription): number
+  /** The first byte of a PUBLISH without what the broker does not take. */
+  _allowed(first: number): number
   /** Completes a subscription that was just made. */
   _prepare(subscription: Subscription, options?: SubscribeOptions): void
   /**
@@ -57,8 +56,8 @@ export interface Five {
    */
   _open(packet: string, at: number, topic: string, isCut: unknown): number
   _topic: string
-  /** True when the message last opened was sent for this subscription. */
-  _isFor(subscription: Subscription): boolean
+  /** True when this PUBLISH was sent for this subscription. */
+  _isFor(subscription: Subscription, packet: string): boolean
   /** Any other packet; false when there is no such packet, or not now. */
   _other(first: number, packet: string, at: number): boolean
 }
@@ -73,6 +72,8 @@ export interface Persistence {
   /** Everything kept, in the order in which it was stored. */
   retrieve(): Record<string, string>
   clear(key: string): void
+  /** Asked every few seconds: true when a restart is wanted, which a program then makes in good order. */
+  isLow?(): boolean
 }
 
 /**
@@ -119,21 +120,21 @@ export interface Session {
   _drop?(reason: number): void
   _events?: MqttEvents
 
-  // For and of MQTT 5:
-  readonly _slots: number
-  readonly _maxMessageBytes: number
+  // Of MQTT 5:
   /** The broker takes not every QoS, or no retained messages: each packet is revised. */
   _isLimited?: boolean
   /** QoS 2 messages that may be under way to us. */
   _maxReceived?: number
-  /** A message was not sent at once. */
-  _onHold?(id: string): void
-  /** So many slots stay unused on this connection: what the broker's Receive Maximum leaves. */
-  _reserve?: number
-  /** The largest remaining length that is accepted. */
+  /** Messages that the broker lets us have under way: its Receive Maximum. */
+  _quota?: number
+  /** The largest remaining length that the broker takes. */
   _maxBytes?: number
-  /** A packet about to be sent, with its expiry counted down; "" when it is not to be sent any more. */
-  _revise?(id: string, packet: string, isFresh: boolean): string
+  _nowMs?(): number
+  /**
+   * A packet about to be sent, fit for this broker and with its expiry counted down from `heldMs`, the time since which it
+   * waits, if it was never sent. It may have become one of QoS 0; "" when it is not to be sent any more, which was reported.
+   */
+  _revise?(packet: string, heldMs: number): string
 }
 
 /** Hands on in slices what is larger than `maxPacketBytes`. */

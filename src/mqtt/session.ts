@@ -9,6 +9,9 @@ declare const __QOS2__: boolean
 /** True unless the bundle keeps nothing over a power loss. */
 declare const __PERSISTENCE__: boolean
 
+/** The first byte of a PUBLISH at QoS 1; strings compare byte by byte. */
+const QOS1 = "2"
+
 /** What happens to a message when every slot, or all the room, is taken. */
 export const REFUSE = 0 // the new message is refused: publish returns E_FULL and the caller decides
 export const DROP_OLDEST = 1 // the oldest that was never sent gives way (a dashboard prefers now to then); else as below
@@ -32,11 +35,13 @@ export function createSession(
   /** Ids that were not sent on this connection yet, in order; so many at the end were sent on none. */
   let waiting: string[] = []
   let fresh = 0
+  /** When those of them that were never sent were accepted. */
+  const heldMs: Record<string, number> = {}
 
-  function finish(id: string): void {
+  function finish(id: string, isPumping?: boolean): void {
     if (__PERSISTENCE__ && store) store.clear(id)
     free.push(id)
-    if (waiting.length) pump()
+    if (waiting.length && !(__MQTT5__ && isPumping)) pump()
   }
 
   /** Every slot is taken: makes one free, if the policy lets it. */
@@ -45,6 +50,7 @@ export function createSession(
     if (policy !== DROP_OLDEST || !fresh) return false
     const id = waiting.splice(waiting.length - fresh--, 1)[0]!
     delete packets[id]
+    if (__MQTT5__) delete heldMs[id]
     finish(id)
     return true
   }
@@ -55,16 +61,27 @@ export function createSession(
     while (
       _socket &&
       waiting.length &&
-      !(__MQTT5__ && free.length + waiting.length <= (session._reserve || 0)) &&
+      !(__MQTT5__ && slots - free.length - waiting.length >= session._quota!) &&
       !session._isBusy!()
     ) {
       const isFresh = waiting.length === fresh
       const id = waiting.shift()!
       if (isFresh) fresh--
       let packet = packets[id]
-      if (__MQTT5__ && packet && session._revise) packet = session._revise(id, packet, isFresh)
+      if (__MQTT5__ && packet && session._revise) {
+        packet = packets[id] = session._revise(packet, heldMs[id]!)
+        delete heldMs[id]
+        // Refused, or of QoS 0: nobody will acknowledge it.
+        if (packet < QOS1) {
+          delete packets[id]
+          finish(id, true)
+        }
+      }
       // A resend has DUP set [MQTT-3.3.1-1].
-      if (packet) _socket.write(isFresh ? packet : chr(byteAt(packet, 0) | FLAG_DUP) + packet.substr(1))
+      if (packet)
+        _socket.write(
+          isFresh || (__MQTT5__ && packet < QOS1) ? packet : chr(byteAt(packet, 0) | FLAG_DUP) + packet.substr(1),
+        )
     }
   }
 
@@ -90,7 +107,7 @@ export function createSession(
           if (rest > maxMessageBytes) return E_TOO_BIG
           if (!free.length && !makeRoom()) return E_FULL
           if (__MQTT5__ && rest > session._maxBytes!) return E_TOO_BIG
-          const isAllowed = !__MQTT5__ || (free.length > (session._reserve || 0) && !session._isLimited)
+          const isHeld = __MQTT5__ && (slots - free.length >= session._quota! || session._isLimited)
           const id = free.shift()!
           // For good: a client does not find out twice.
           if (__QOS2__ && session._isLowered) firstByte = 0x32 | (firstByte & 1)
@@ -104,11 +121,11 @@ export function createSession(
             free.push(id)
             return E_STORAGE
           }
-          if (!isAllowed || waiting.length || !session._socket || session._socket.dSnd) {
+          if (isHeld || waiting.length || !session._socket || session._socket.dSnd) {
             waiting.push(id)
             fresh++
-            if (__MQTT5__ && session._onHold) {
-              session._onHold(id)
+            if (__MQTT5__ && session._nowMs) {
+              heldMs[id] = session._nowMs()
               if (session._isLimited) pump()
             }
           } else session._socket.write(packet)
@@ -126,8 +143,6 @@ export function createSession(
     _pump: pump,
   } as Session
 
-  if (__MQTT5__)
-    Object.assign(session, { _slots: slots, _maxMessageBytes: maxMessageBytes, _maxBytes: maxMessageBytes })
   for (let slot = 1; slot <= slots; slot++) if (!__PERSISTENCE__ || !packets[u16(slot)]) free.push(u16(slot))
   addAcks(session)
   return session

@@ -12,10 +12,10 @@ export const OWN_NAMES = [
   ...["clientId", "isOnline", "keepAliveS", "keepSession", "maxPacketBytes", "maxSubscriptions", "maxUnsentBytes"],
   ...["onDown", "onTrouble", "onUp"],
   // mqtt/v5
-  ...["authenticator", "contentType", "correlationData", "expiryS", "hasRetain", "hasShared", "hasSubscriptionIds"],
-  ...["hasWildcards", "isUtf8", "maximumQos", "noLocal", "reasonString", "reauthenticate", "receiveMaximum"],
-  ...["responseInformation", "responseTopic", "retainAsPublished", "retainHandling", "serverReference"],
-  ...["sessionExpiryS", "topicAliasMaximum", "userProperties", "wantsResponseInformation"],
+  ...["announced", "answerTo", "authenticator", "authMethod", "contentType", "correlationData", "expiryS", "firstData"],
+  ...["isProof", "isUtf8", "noLocal", "reasonString", "reauthenticate", "receiveMaximum", "responseTopic"],
+  ...["retainAsPublished", "retainHandling", "serverReference", "sessionExpiryS", "topicAliasMaximum"],
+  ...["userProperties", "wantsResponseInformation"],
   // net, device
   ...["maxMessageBytes", "maxQueued", "nextMs", "onClientDown", "onClientUp", "onWifiDown", "onWifiUp", "whenFull"],
 ]

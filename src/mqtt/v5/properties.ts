@@ -29,19 +29,26 @@ export const WILDCARDS_AVAILABLE = 0x28
 export const SUBSCRIPTION_IDS_AVAILABLE = 0x29
 export const SHARED_AVAILABLE = 0x2a
 
-/** Identifiers by the packets they may stand in (table 2-4); what may stand twice is USER_PROPERTY, and SUBSCRIPTION_ID in PUBLISH. */
+/** Identifiers by the packets they may stand in (table 2-4). */
 export const IN_PUBLISH = "\x01\x02\x03\x08\x09\x0b\x23\x26"
 export const IN_CONNACK = "\x11\x12\x13\x15\x16\x1a\x1c\x1f\x21\x22\x24\x25\x26\x27\x28\x29\x2a"
 /** PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK. */
 export const IN_ACK = "\x1f\x26"
-export const IN_DISCONNECT = "\x1c\x1f\x26"
-export const IN_AUTH = "\x15\x16\x1f\x26"
+/** These besides, in DISCONNECT and AUTH. */
+export const IN_DISCONNECT = "\x1c"
+export const IN_AUTH = "\x15\x16"
+
+/** What may stand several times: SUBSCRIPTION_ID, which is only allowed in PUBLISH, and USER_PROPERTY. */
+const REPEATABLE = "\x0b\x26"
 
 /**
  * The form of each identifier's value, in the order of identifiers: 1, 2 or 4 bytes, v: a variable-length integer, s: a
  * field of text or bytes, p: a pair of such fields, 0: no such property.
  */
 const FORMS = "014s0000ss0v000004s20ss141s0s00s022211p4111"
+
+export type UserProperties = readonly (readonly [name: string, value: string])[]
+type Value = number | string | UserProperties
 
 const formAt = (packet: string, at: number): string => FORMS[byteAt(packet, at)]!
 
@@ -53,11 +60,11 @@ export function varintAt(packet: string, at: number): number {
   return digit > 127 ? (digit & 127) + varintAt(packet, at + 1) * 128 : digit
 }
 
-/** Where a variable-length integer ends; NaN when it has more than four bytes. */
-function varintEnd(packet: string, at: number): number {
+/** Where a variable-length integer ends; NaN when it has more than four bytes, or more than it needs [MQTT-1.5.5-1]. */
+export function varintEnd(packet: string, at: number): number {
   const first = at
   while (byteAt(packet, at) > 127) at++
-  return at - first < 4 ? at + 1 : NaN
+  return at - first < 4 && (at === first || byteAt(packet, at)) ? at + 1 : NaN
 }
 
 /** Where the value at `at` ends; NaN when there is none. */
@@ -65,7 +72,8 @@ function valueEnd(packet: string, at: number, form: string): number {
   if (form === "v") return varintEnd(packet, at)
   if (form === "s") return at + 2 + u16At(packet, at)
   if (form === "p") return valueEnd(packet, valueEnd(packet, at, "s"), "s")
-  return at + (+form || NaN)
+  // All of one byte are yes or no; even Maximum QoS is, since there is none of 2.
+  return form === "1" && byteAt(packet, at) > 1 ? NaN : at + (+form || NaN)
 }
 
 /**
@@ -74,74 +82,67 @@ function valueEnd(packet: string, at: number, form: string): number {
  */
 export function propertiesEnd(packet: string, at: number, allowed: string): number {
   const start = varintEnd(packet, at)
-  if (!(start > 0)) return 0
   const end = start + varintAt(packet, at)
-  let seen = ""
   // NaN ends the loop, too, and is no end.
   for (at = start; at < end; at = valueEnd(packet, at + 1, formAt(packet, at))) {
     const id = packet[at]!
-    if (!allowed.includes(id) || seen.includes(id)) return 0
-    if (byteAt(id, 0) !== USER_PROPERTY && byteAt(id, 0) !== SUBSCRIPTION_ID) seen += id
+    if (!allowed.includes(id)) return 0
+    if (!REPEATABLE.includes(id)) allowed = allowed.replace(id, "")
   }
   return at === end && end <= packet.length ? end : 0
 }
 
-/** The value of the `nth` property with this identifier, counted from 0, where properties start at `at`: a number, or bytes. */
-export function property(packet: string, at: number, id: number, nth: number = 0): number | string | undefined {
+/**
+ * The value of the `nth` property with this identifier, counted from 0, where properties start at `at`: a number, bytes, or
+ * of a user property its name's field and its value's.
+ */
+export function property(packet: string, at: number, id: number, nth?: number): number | string | undefined {
   const end = varintEnd(packet, at) + varintAt(packet, at)
   at = varintEnd(packet, at)
   while (at < end) {
     const form = formAt(packet, at)
-    const valueAt = at + 1
+    let valueAt = at + 1
     const isWanted = byteAt(packet, at) === id
     at = valueEnd(packet, valueAt, form)
-    if (isWanted && !nth--) {
+    // Absent is none to pass over.
+    if (isWanted && !nth!--) {
       if (form === "v") return varintAt(packet, valueAt)
-      if (form === "s") return packet.substring(valueAt + 2, at)
-      return form === "p" ? packet.substring(valueAt, at) : integer(packet.substring(valueAt, at))
+      if (form > "a") return packet.substring(form === "s" ? valueAt + 2 : valueAt, at)
+      let number = 0
+      while (valueAt < at) number = number * 256 + byteAt(packet, valueAt++)
+      return number
     }
   }
   return undefined
 }
 
-/** One to four bytes, most significant first. Above 31 bits, so no bit operators. */
-export const integer = (bytes: string): number =>
-  bytes ? integer(bytes.substr(0, bytes.length - 1)) * 256 + byteAt(bytes, bytes.length - 1) : 0
-
-/** One property; nothing when its value is undefined. */
-export function encodeProperty(id: number, value: number | string | undefined): string {
+/** One property; nothing when its value is undefined. Of user properties all, in order. */
+export function encodeProperty(id: number, value: Value | undefined): string {
   const form = FORMS[id]
   if (value === undefined) return ""
-  if (typeof value === "string") return chr(id) + field(value)
-  if (form === "v") return chr(id) + varint(value)
-  if (form === "1") return chr(id, value)
-  return chr(id) + (form === "4" ? u32(value) : u16(value))
+  if (typeof value === "object") return value.map((pair) => chr(id) + field(pair[0]) + field(pair[1])).join("")
+  return (
+    chr(id) +
+    (typeof value === "string"
+      ? field(value)
+      : form === "v"
+        ? varint(value)
+        : form === "1"
+          ? chr(value)
+          : // Four bytes can be above 31 bits, so no bit operators.
+            (form === "4" ? u16(Math.floor(value / 65536)) : "") + u16(value % 65536))
+  )
 }
-
-/** Four bytes, most significant first. */
-export const u32 = (value: number): string => u16(Math.floor(value / 65536)) + u16(value % 65536)
-
-/** Name and value of each, in order. */
-export type UserProperties = readonly (readonly [name: string, value: string])[]
-
-/** User properties (clause 3.1.2.11.8 and others). */
-export const encodePairs = (pairs: UserProperties = []): string =>
-  pairs.map(([name, value]) => chr(USER_PROPERTY) + field(name) + field(value)).join("")
 
 /** Properties with the count of their bytes in front. */
 export const counted = (properties: string): string => varint(properties.length) + properties
 
-/** Where the topic field of an encoded PUBLISH starts. */
-export const publishTopicAt = (packet: string): number => varintEnd(packet, 1)
-
-/** Where its properties start. */
+/** Where the properties of an encoded PUBLISH start. */
 export function publishPropertiesAt(packet: string): number {
-  const at = publishTopicAt(packet)
+  const at = varintEnd(packet, 1)
   return at + 2 + u16At(packet, at) + (byteAt(packet, 0) & 6 ? 2 : 0)
 }
 
-/** Where the seconds of a message expiry that stands first among properties start; 0 when there is none. */
-export function expiryAt(packet: string, at: number): number {
-  const first = varintEnd(packet, at)
-  return varintAt(packet, at) && byteAt(packet, first) === MESSAGE_EXPIRY ? first + 1 : 0
-}
+/** As `property`, of a PUBLISH. */
+export const publishProperty = (packet: string, id: number, nth?: number): number | string | undefined =>
+  property(packet, publishPropertiesAt(packet), id, nth)
