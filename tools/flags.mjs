@@ -8,6 +8,7 @@ export const FLAGS = {
   __QOS2__: "true",
   __MQTT5__: "true",
   __SLICES__: "true",
+  __BROKERS__: "true",
   __PERSISTENCE__: "true",
   __WILL__: "true",
   __LOGIN__: "true",

@@ -1,3 +1,4 @@
+import type { Chip } from "../hal/chip"
 import type { Clock } from "../hal/clock"
 import type { Platform } from "../hal/platform"
 import type { Network } from "../hal/socket"
@@ -6,11 +7,13 @@ import type { MqttClient } from "../mqtt/contract"
 import { DOWN_BY_US, DOWN_LINK_LOST, E_HANDLER, E_TOO_BIG } from "../mqtt/constants"
 import type { ConnectPart } from "../mqtt/encode"
 import { login } from "../mqtt/login"
-import type { Five, Persistence, Session, Slices } from "../mqtt/parts"
+import type { Persistence, Session, Slices } from "../mqtt/parts"
 import { qos1 } from "../mqtt/qos1"
 import { reasonText } from "../mqtt/reason"
 import { createSession, DROP_OLDEST, type FullPolicy } from "../mqtt/session"
-import { createBackoff } from "../net/backoff"
+import type { Mqtt5 } from "../mqtt/v5/mqtt5"
+import { createBackoff, type Backoff } from "../net/backoff"
+import type { Way } from "../net/brokers"
 import { createSupervisor } from "../net/supervisor"
 import { keepWifi } from "../net/wifi-link"
 import type { Declaration, Opener, Settings } from "./declaration"
@@ -18,7 +21,7 @@ import { createGuard } from "./guard"
 import { deviceId, seedFrom } from "./identity"
 import { createLoop } from "./loop"
 import { readSettings } from "./settings"
-import type { SettingKind } from "./settings-schema"
+import type { SettingKind, SettingsRecord } from "./settings-schema"
 
 declare const __SCHEMA__: boolean
 /** False in a bundle that does without the part: then nobody passes it. */
@@ -26,6 +29,11 @@ declare const __MQTT5__: boolean
 declare const __SLICES__: boolean
 declare const __WILL__: boolean
 declare const __PERSISTENCE__: boolean
+declare const __BROKERS__: boolean
+
+/** First steps of the backoff: a broker serves a thousand devices, an access point a few. */
+export const DIAL_FIRST_MS = 4000
+const JOIN_FIRST_MS = 1000
 
 /** What a program may do; handed to its setup once, when the settings are read and before the network is up. */
 export interface Context<D extends Declaration> {
@@ -61,11 +69,13 @@ export interface ProgramOptions {
   /** `qos2` of "motewire/mqtt/qos2" for messages that arrive exactly once. Default QoS 0 and 1. */
   acks?: (session: Session) => void
   /** `(clock) => mqtt5(clock, {...})` of "motewire/mqtt/v5/mqtt5". Default MQTT 3.1.1. */
-  protocol?: (clock: Clock) => Five
+  protocol?: (clock: Clock) => Mqtt5
   /** `(platform) => keepInStorage(...)` of "motewire/mqtt/persist": QoS 1 and 2 survive a power loss. Default none. */
   persistence?: (platform: Platform) => Persistence
   /** `slices()` of "motewire/mqtt/slices", for payloads above `maxPacketBytes`. Default: they are passed over and told. */
   slices?: Slices
+  /** `brokers` of "motewire/net/brokers": the further brokers of flash.config.json, and redirects of MQTT 5. Default the first alone. */
+  brokers?: (record: SettingsRecord, backoff: Backoff, chip: Chip, five: Mqtt5 | undefined) => Way
   /** The way to the broker: `() => openTls()`, or `({ network, chip }) => webSocket(network, chip.random)`. Default plain TCP. */
   network?: (platform: Platform) => Network
 }
@@ -109,6 +119,9 @@ function start(
     options.acks || qos1,
     __PERSISTENCE__ && options.persistence ? options.persistence(platform) : undefined,
   )
+  const five = __MQTT5__ && options.protocol ? options.protocol(loop) : undefined
+  const backoff = createBackoff(chip.random, DIAL_FIRST_MS)
+  const way = __BROKERS__ && options.brokers ? options.brokers(record, backoff, chip, five) : undefined
   const mqtt = createMqtt(
     options.network ? options.network(platform) : platform.network,
     loop,
@@ -121,7 +134,7 @@ function start(
       onDown(reason) {
         chip.warn("mqtt: " + reasonText(reason))
         // Whoever says goodbye means it.
-        if (reason !== DOWN_BY_US) supervisor.onClientDown()
+        if (reason !== DOWN_BY_US) supervisor.onClientDown(reason)
       },
       onTrouble(code, about) {
         chip.warn(
@@ -140,27 +153,19 @@ function start(
       maxSubscriptions: options.maxSubscriptions || 8,
     },
     session,
-    __MQTT5__ && options.protocol ? options.protocol(loop) : undefined,
+    five,
     __SLICES__ ? options.slices : undefined,
   )
   const { restart } = createGuard(chip, loop, session, mqtt.close)
-  const backoff = () => createBackoff(chip.random, 1000, 120000)
-  const supervisor = createSupervisor(
-    mqtt,
-    wifi,
-    loop,
-    backoff(),
-    record.host,
-    record.port,
-    chip.feedWatchdog,
-    (hasAddress) => chip.warn(`mqtt: ${hasAddress ? "no answer from" : "no address for"} ${record.host}`),
+  const supervisor = createSupervisor(mqtt, wifi, loop, way || backoff, way || record, chip.feedWatchdog, (ip) =>
+    chip.warn(`mqtt: ${ip ? "no answer from" : "no address for"} ${(way || record).host}`),
   )
 
   // Before the program's own code: if that throws, the device is at least on the network.
   keepWifi(
     wifi,
     loop,
-    backoff(),
+    createBackoff(chip.random, JOIN_FIRST_MS),
     record.ssid,
     record.pass,
     () => {

@@ -16,6 +16,8 @@ export interface SettingsRecord {
   pass: string
   host: string
   port: number
+  /** Further brokers, in order of preference, with the same login. */
+  more?: { host: string; port: number }[]
   user?: string
   pw?: string
   /** The program's own settings: GPIO numbers, milliseconds, numbers, text, flags. */

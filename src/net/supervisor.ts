@@ -14,11 +14,13 @@ export interface Supervisor {
   /** The link took the sockets with it, but the firmware does not say so: `reason` is what the client reports. */
   onWifiDown(reason: number): void
   onClientUp(): void
-  onClientDown(): void
+  /** `reason` as the client told it. */
+  onClientDown(reason: number): void
 }
 
 const LOOKUP_DEADLINE_MS = 15000
 
+/** The one that is falsy. */
 const S_AWAIT_WIFI = 0
 const S_AWAIT_RETRY = 1
 const S_AWAIT_ADDRESS = 2
@@ -28,20 +30,20 @@ const S_ONLINE = 4
 /**
  * Brings the client back whenever Wi-Fi allows. Names are looked up without blocking; the connect that follows does
  * block (the chip has no other), which is why `beforeBlocking` runs first. `onUnreachable` is told of each attempt
- * that did not reach the broker, and whether its name at least had an address.
+ * that did not reach the broker, with the address that was tried if its name had one.
  */
 export function createSupervisor(
   client: Dialler,
   wifi: Wifi,
   clock: Clock,
   backoff: Backoff,
-  host: string,
-  port: number,
+  address: { readonly host: string; readonly port: number },
   beforeBlocking: () => void,
-  onUnreachable: (hasAddress: boolean) => void,
+  onUnreachable: (ip: string | null | undefined) => void,
 ): Supervisor {
   let state = S_AWAIT_WIFI
 
+  // Never cleared: where nothing is due, it ends in `dial`, which knows that.
   const alarm = clock.alarm(() => {
     if (state === S_ONLINE) backoff.reset()
     else if (state === S_AWAIT_RETRY) lookUp()
@@ -51,41 +53,41 @@ export function createSupervisor(
   function lookUp(): void {
     state = S_AWAIT_ADDRESS
     alarm.set(LOOKUP_DEADLINE_MS)
+    // Read each time: `backoff` may have another broker in mind when it says how long to wait.
+    const { host } = address
     if (/^[0-9.]+$/.test(host)) dial(host)
     else wifi.getHostByName(host, dial)
   }
 
   /** Without an address: the name is unknown, or nobody answered. */
-  function dial(address?: string | null): void {
+  function dial(ip?: string | null): void {
     if (state !== S_AWAIT_ADDRESS) return
     state = S_AWAIT_CLIENT
-    alarm.clear()
     beforeBlocking()
-    if (address && client.open(address, port) >= 0) return
-    onUnreachable(!!address)
+    if (ip && client.open(ip, address.port) >= 0) return
+    onUnreachable(ip)
     retryLater()
   }
 
-  function retryLater(): void {
+  function retryLater(reason?: number): void {
     state = S_AWAIT_RETRY
-    alarm.set(backoff.nextMs())
+    alarm.set(backoff.nextMs(reason))
   }
 
   return {
     onWifiUp() {
-      if (state === S_AWAIT_WIFI) lookUp()
+      if (!state) lookUp()
     },
     onWifiDown(reason) {
       state = S_AWAIT_WIFI
-      alarm.clear()
       client.drop(reason)
     },
     onClientUp() {
       state = S_ONLINE
       alarm.set(STABLE_MS)
     },
-    onClientDown() {
-      if (state !== S_AWAIT_WIFI) retryLater()
+    onClientDown(reason) {
+      if (state) retryLater(reason)
     },
   }
 }

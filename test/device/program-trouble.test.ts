@@ -15,7 +15,7 @@ describe("a program that meets trouble", () => {
     board.network.socket.sent()
     board.network.socket.giveBytes(connack(5))
     board.network.allow()
-    board.chip.clock.advance(1000)
+    board.chip.clock.advance(20_000)
     expect([board.warnings(), board.network.sockets.length]).toEqual([["warn mqtt: not authorised"], 2])
     board.network.socket.sent()
     board.network.finish()
@@ -107,7 +107,7 @@ describe("a program that meets trouble", () => {
     board.goOnline()
     board.network.socket.closeByPeer()
     board.network.allow()
-    board.chip.clock.advance(1000)
+    board.chip.clock.advance(3000)
     board.network.socket.giveBytes(connack())
     expect(board.chip.lines.filter((line) => line.includes("online"))).toEqual([
       "log mqtt: online, 3 messages dropped",

@@ -13,7 +13,7 @@ beforeEach(() => {
   wifi = new FakeWifi()
   events = []
   // Random 1: the waits are exactly 1, 2, 4, 8 s.
-  const backoff = createBackoff(() => 1, 1000, 8000)
+  const backoff = createBackoff(() => 1, 1000)
   keepWifi(
     wifi,
     clock,
@@ -39,7 +39,7 @@ describe("the Wi-Fi link", () => {
     keepWifi(
       other,
       new FakeClock(),
-      createBackoff(() => 1, 1000, 8000),
+      createBackoff(() => 1, 1000),
       "net",
       "pw",
       () => undefined,
@@ -51,7 +51,7 @@ describe("the Wi-Fi link", () => {
   test.each(["2v29", "later"] as const)(
     "with a wrong password tells the reason once an attempt and slows down (%s)",
     (firmware) => {
-      for (const waitMs of [1000, 2000, 4000, 8000, 8000]) {
+      for (const waitMs of [1000, 2000, 4000, 8000, 16_000]) {
         const before = wifi.attempts.length
         wifi.refuse("15", firmware)
         clock.advance(waitMs - 1)

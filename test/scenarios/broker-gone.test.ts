@@ -66,7 +66,7 @@ describe("the broker restarts", () => {
     h.house.broker.stop({ forget: memory === "without" })
     h.house.broker.start()
     const from = h.events.length
-    await untilOnline(h, "3s")
+    await untilOnline(h, "5s")
     await h.house.advance("1s")
     const since = h.events.slice(from).filter((event) => event.kind === "mqtt")
     expect(since.filter(({ action }) => action === "subscribe")).toHaveLength(1)

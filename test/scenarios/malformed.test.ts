@@ -49,7 +49,7 @@ describe("a malformed packet closes the connection with its reason, and the boar
     await h.house.advance("50ms")
     expect(h.logs(only).at(-1)).toBe("mqtt: malformed packet")
     expect(h.house.linkOf(only)).toBe("wifi")
-    await untilOnline(h, "2s")
+    await untilOnline(h, "5s")
     await lampFollows(h)
   })
 
@@ -76,7 +76,7 @@ describe("a malformed packet closes the connection with its reason, and the boar
     h.house.broker.sendRaw(clientOf(h, only), "\x30\x7f\x00\x0bsensor")
     await h.house.advance("61s")
     expect(h.logs(only)).toContain("mqtt: no PINGRESP")
-    await untilOnline(h, "2s")
+    await untilOnline(h, "5s")
     await lampFollows(h)
   })
 

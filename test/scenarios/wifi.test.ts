@@ -22,15 +22,15 @@ function answersByLife(h: Home): number[] {
 }
 
 describe("wrong Wi-Fi password", () => {
-  test("is told with its reason, and attempts slow down to one in one to two minutes", async () => {
+  test("is told with its reason, and attempts slow down to one in half a minute to two minutes", async () => {
     const h = await home({ only, network: { ssid: "workshop", password: "another" } })
     await h.house.advance("1h")
     const tries = attempts(h)
     expect(h.logs(only).length).toBeGreaterThanOrEqual(tries.length - 1)
     for (const text of h.logs(only)) expect(text).toMatch(WRONG_PASSWORD)
     expect(tries.length).toBeGreaterThan(30)
-    expect(tries.length).toBeLessThan(60)
-    expect(Math.min(...gapsS(tries.slice(-20)))).toBeGreaterThan(60)
+    expect(tries.length).toBeLessThan(70)
+    expect(Math.min(...gapsS(tries.slice(-20)))).toBeGreaterThan(30)
     expect(Math.max(...gapsS(tries))).toBeLessThan(130)
     expect(h.of("tcp")).toEqual([])
     expect(h.of("boot")).toHaveLength(1)
@@ -125,7 +125,7 @@ describe("an access point that throws the station out as soon as it has an addre
     await h.house.advance("1h")
     expect(attempts(h).length).toBeGreaterThan(30)
     expect(attempts(h).length).toBeLessThan(70)
-    expect(Math.min(...gapsS(attempts(h).slice(10, 30)))).toBeGreaterThan(50)
+    expect(Math.min(...gapsS(attempts(h).slice(10, 30)))).toBeGreaterThan(30)
     expect(h.logs(only)).toContainEqual(expect.stringMatching(/^wifi: (8|ASSOC_LEAVE)$/))
   })
 })

@@ -35,6 +35,7 @@ const PARTS: [flag: string, module: RegExp][] = [
   ["__LOGIN__", /src\/mqtt\/login\.ts$/],
   ["__UNSUBSCRIBE__", /src\/mqtt\/unsubscribe\.ts$/],
   ["__PERSISTENCE__", /src\/mqtt\/persistence\.ts$/],
+  ["__BROKERS__", /src\/net\/brokers\.ts$/],
   ["__SLICES__", /src\/mqtt\/slices\.ts$/],
 ]
 
