@@ -123,7 +123,7 @@ export class Device {
   }
 
   private store(file: string, bytes: string): void {
-    if (this.chip.flash.write(file, bytes)) return
+    if (!this.chip.flash.write(file, bytes)) return
     throw new Error(`"${this.name}": ${file} of ${bytes.length} bytes does not fit into the chip's Storage`)
   }
 

@@ -5,6 +5,10 @@ const CAPACITY = 896 * 1024
 const HEADER = 32
 const MAX_NAME = 28
 
+/** What the firmware throws (src/jsflash.c, Espruino 2v29). */
+const NO_FILE = "Unable to find or create file"
+const TOO_MUCH = "Too much data for file size"
+
 /**
  * The chip's Storage. Survives reboots and power cuts. A changed file is erased before it is written again, and the
  * power may go between any two steps: `cutPowerAfter(n)` lets the n-th step from now be the last.
@@ -33,6 +37,10 @@ export class Flash {
     return [...this.files.keys()]
   }
 
+  get totalBytes(): number {
+    return CAPACITY
+  }
+
   get freeBytes(): number {
     return CAPACITY - this.used
   }
@@ -41,18 +49,18 @@ export class Flash {
     return this.garbage
   }
 
-  /** False when it does not fit. An identical rewrite costs nothing. */
-  write(fullName: string, data: string, offset = 0, size = 0): boolean {
+  /** Undefined, or why not; a changed file is lost by then. An identical rewrite costs nothing. */
+  write(fullName: string, data: string, offset = 0, size = 0): string | undefined {
     const name = fullName.slice(0, MAX_NAME)
     const old = this.files.get(name)
-    const isPart = old !== undefined && (offset > 0 || size > 0)
-    if (isPart && offset + data.length <= old.length) return this.writePart(name, old, data, offset)
-    const blank = size > data.length ? "\xff".repeat(size) : ""
-    const whole = blank ? blank.slice(0, offset) + data + blank.slice(offset + data.length) : data
-    if (old === whole) return true
-    if (!this.makeRoom(footprint(whole))) return false
+    if (offset > 0) return this.writePart(name, old, data, offset)
+    const length = size || data.length
+    if (length < data.length) return TOO_MUCH
+    if (old === data && length === data.length) return undefined
     if (old !== undefined) this.erase(name)
-    return this.writeWhole(name, whole)
+    if (!this.makeRoom(footprint(length))) return NO_FILE
+    this.writeWhole(name, data, length)
+    return undefined
   }
 
   erase(fullName: string): void {
@@ -61,7 +69,7 @@ export class Flash {
     if (old === undefined) return
     this.step("nothing erased", name)
     this.files.delete(name)
-    this.garbage += footprint(old)
+    this.garbage += footprint(old.length)
     this.tell({ kind: "storage", action: "erase", file: name, bytes: old.length })
   }
 
@@ -70,36 +78,45 @@ export class Flash {
     this.used = this.garbage = 0
   }
 
-  /** A torn file looks valid and ends in erased flash, 0xFF. */
-  private writeWhole(name: string, data: string): boolean {
-    this.step("header not written", name)
-    this.used += footprint(data)
-    this.files.set(name, "\xff".repeat(data.length))
-    this.step("data not written", name)
-    const half = data.length >> 1
-    this.files.set(name, data.slice(0, half) + "\xff".repeat(data.length - half))
-    this.step("half of the data written", name)
-    this.files.set(name, data)
-    this.tell({ kind: "storage", action: "write", file: name, bytes: data.length })
-    return true
+  /** Files move together: what runs from one of them does not survive it, so the chip is restarted right behind. */
+  compact(): void {
+    this.used -= this.garbage
+    this.tell({ kind: "storage", action: "compact", file: "*", bytes: this.garbage })
+    this.garbage = 0
   }
 
-  /** Into a file that was reserved with a size: flash can only clear bits. */
-  private writePart(name: string, old: string, data: string, offset: number): boolean {
-    let bytes = ""
-    for (let i = 0; i < data.length; i++) bytes += String.fromCharCode(old.charCodeAt(offset + i) & data.charCodeAt(i))
-    this.step("part not written", name)
-    this.files.set(name, old.slice(0, offset) + bytes + old.slice(offset + data.length))
-    return true
+  /** A torn file looks valid and ends in erased flash, 0xFF. */
+  private writeWhole(name: string, data: string, length: number): void {
+    this.step("header not written", name)
+    this.used += footprint(length)
+    this.files.set(name, "\xff".repeat(length))
+    this.program(name, data, 0, "data not written")
+  }
+
+  /** Into a file that was reserved with a size, where it is still erased. */
+  private writePart(name: string, old: string | undefined, data: string, offset: number): string | undefined {
+    if (old === undefined) return NO_FILE
+    if (offset + data.length > old.length) return TOO_MUCH
+    if (/[^\xff]/.test(old.slice(offset, offset + data.length))) return "File already written with different data"
+    this.program(name, data, offset, "part not written")
+    return undefined
+  }
+
+  private program(name: string, data: string, offset: number, torn: string): void {
+    const old = this.files.get(name)!
+    const written = (length: number) => old.slice(0, offset) + data.slice(0, length) + old.slice(offset + length)
+    this.step(torn, name)
+    this.files.set(name, written(data.length >> 1))
+    this.step("half of the data written", name)
+    this.files.set(name, written(data.length))
+    this.tell({ kind: "storage", action: "write", file: name, bytes: data.length })
   }
 
   /** When it is full, erased entries are given back by rewriting the rest. */
   private makeRoom(bytes: number): boolean {
     if (this.used + bytes <= CAPACITY) return true
     if (this.used - this.garbage + bytes > CAPACITY) return false
-    this.used -= this.garbage
-    this.tell({ kind: "storage", action: "compact", file: "*", bytes: this.garbage })
-    this.garbage = 0
+    this.compact()
     return true
   }
 
@@ -111,6 +128,6 @@ export class Flash {
   }
 }
 
-function footprint(data: string): number {
-  return HEADER + Math.ceil(data.length / 4) * 4
+function footprint(length: number): number {
+  return HEADER + Math.ceil(length / 4) * 4
 }

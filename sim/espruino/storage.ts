@@ -21,7 +21,9 @@ export function installFlashStorage(interpreter: Interpreter): object {
       typeof data === "object" && data !== null && typeof (data as { length?: number }).length !== "number"
     const bytes = isObject ? jsonStringify(data)! : toByteString(data)
     if (bytes.length === 0) throw interpreter.error("Error", "Can't write a file with no data")
-    return flash.write(String(name), bytes, offset, size)
+    const problem = flash.write(String(name), bytes, offset, size)
+    if (problem) throw interpreter.error("Error", problem)
+    return true
   }
   const methods: Record<string, (...args: never[]) => unknown> = {
     read: (name: string, offset = 0, length?: number) => {
@@ -45,10 +47,13 @@ export function installFlashStorage(interpreter: Interpreter): object {
           .map((name) => name + flash.read(name))
           .join(),
       ),
-    compact: () => undefined,
+    compact: () => flash.compact(),
     getFree: () => flash.freeBytes,
-    getStats: () =>
-      realm.object({ freeBytes: flash.freeBytes, trashBytes: flash.garbageBytes, fileCount: flash.list().length }),
+    getStats: () => {
+      const { totalBytes, freeBytes, garbageBytes: trashBytes } = flash
+      const fileBytes = totalBytes - freeBytes - trashBytes
+      return realm.object({ totalBytes, freeBytes, fileBytes, fileCount: flash.list().length, trashBytes })
+    },
   }
   const module = realm.object({} as Record<string, unknown>)
   for (const [name, body] of Object.entries(methods)) module[name] = interpreter.native(name, body as never)

@@ -32,5 +32,7 @@ export function readSettings(storage: Storage, crc32: Crc32): SettingsRecord | u
 export function writeSettings(storage: Storage, record: SettingsRecord, crc32: Crc32): boolean {
   const sequences = SETTINGS_FILES.map((name) => sequenceOf(storage.read(name), crc32))
   const older = sequences[1]! > sequences[0]! ? 0 : 1
-  return storage.write(SETTINGS_FILES[older]!, encodeSettings(record, sequences[1 - older]! + 1, crc32))
+  const file = encodeSettings(record, sequences[1 - older]! + 1, crc32)
+  // A write for which there is no room has the firmware move files, this program's among them.
+  return file.length + 64 < storage.getStats().freeBytes && storage.write(SETTINGS_FILES[older]!, file)
 }

@@ -32,16 +32,42 @@ describe("fake storage", () => {
     expect(storage.write("f", OLD)).toBe(true)
   })
 
-  test("uses up flash with each rewrite, and says when there is none, with the old file in place", () => {
+  test("uses up flash with each rewrite; what does not fit throws, the old file being lost by then", () => {
     const storage = new FakeStorage()
     storage.freeBytes = 100
-    expect([storage.write("f", OLD), storage.write("f", NEW)]).toEqual([true, false])
-    expect(storage.read("f")).toBe(OLD)
+    storage.write("f", OLD)
+    expect(storage.getStats()).toEqual({ freeBytes: 44, trashBytes: 0 })
+    expect(() => storage.write("f", NEW)).toThrow("Unable to find or create file")
+    expect(storage.read("f")).toBeUndefined()
+    expect(storage.getStats()).toEqual({ freeBytes: 44, trashBytes: 56 })
+  })
+
+  test("fills a file that was reserved with a size piece by piece, and only where nothing stands", () => {
+    const storage = new FakeStorage()
+    storage.bytesAStep = 1
+    expect([storage.write("f", "ab", 0, 6), storage.write("f", "cd", 2)]).toEqual([true, true])
+    expect(storage.read("f")).toBe("abcd\xff\xff")
+    expect(() => storage.write("f", "x", 3)).toThrow("already written")
+    expect(() => storage.write("f", "xyz", 4)).toThrow("Too much data")
+    expect(() => storage.write("g", "x", 1)).toThrow("Unable to find")
+    storage.stepsToPowerCut = 1
+    expect(() => storage.write("f", "ef", 4)).toThrow(PowerCut)
+    expect(storage.read("f")).toBe("abcde\xff")
+  })
+
+  test("gives the room of erased files back when it is compacted", () => {
+    const storage = new FakeStorage()
+    storage.write("f", OLD)
+    storage.write("f", NEW)
+    const { freeBytes, trashBytes } = storage.getStats()
+    storage.compact()
+    expect(storage.getStats()).toEqual({ freeBytes: freeBytes + trashBytes, trashBytes: 0 })
+    expect(storage.read("f")).toBe(NEW)
   })
 
   test("refuses what the firmware would bend: empty files, long names, characters that are no bytes", () => {
     const storage = new FakeStorage()
-    expect(() => storage.write("f", "")).toThrow("empty")
+    expect(() => storage.write("f", "")).toThrow("zero length")
     expect(() => storage.write("f", "€")).toThrow("bytes")
     expect(() => storage.read("x".repeat(29))).toThrow("would cut")
   })

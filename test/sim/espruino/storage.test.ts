@@ -41,6 +41,18 @@ describe("files", () => {
     ])
   })
 
+  test("what is written already, or would reach beyond the size, throws", async () => {
+    const tries = ['S.write("o", "x", 1)', 'S.write("o", "cde", 2)', 'S.write("p", "x", 1)']
+      .map((code) => `try { ${code} } catch (e) { print(e.message) }`)
+      .join("; ")
+    expect(await logsOf(`${storage} S.write("o", "ab", 0, 4); ${tries}; print(S.read("o"))`)).toEqual([
+      "File already written with different data",
+      "Too much data for file size",
+      "Unable to find or create file",
+      "ab\xff\xff",
+    ])
+  })
+
   test("survive a reboot and a power cut", async () => {
     const { house, board } = oneBoard(`${storage} print(S.read("n")); S.write("n", "" + (1 + (S.read("n") | 0)))`)
     await house.advance("400ms")
@@ -64,10 +76,20 @@ describe("wear", () => {
     expect(compacted.filter((event) => event.action === "compact").length).toBe(1)
   })
 
-  test("what does not fit is refused, and the old file stays", async () => {
-    expect(
-      await logsOf(`${storage} S.write("x", "old"); print(S.write("x", "n".repeat(920000)), S.read("x"))`),
-    ).toEqual(["false old"])
+  test("what does not fit throws, and the old file is lost by then", async () => {
+    const program = `${storage} S.write("x", "old");
+      try { S.write("x", "n".repeat(920000)) } catch (e) { print(e.message) } print(S.read("x"))`
+    expect(await logsOf(program)).toEqual(["Unable to find or create file", "undefined"])
+  })
+
+  test("a compaction gives the room of erased files back, and is told", async () => {
+    const program = `${storage} S.write("x", "one"); S.write("x", "two"); var a = S.getStats(); S.compact(); var b = S.getStats();
+      print(a.trashBytes, b.trashBytes, b.freeBytes - a.freeBytes, S.read("x"), b.totalBytes - b.freeBytes - b.fileBytes)`
+    const { house, board } = oneBoard(program)
+    const told = collect(house, "storage")
+    await house.advance("400ms")
+    expect(board.logs.map((log) => log.text)).toEqual(["36 0 36 two 0"])
+    expect(told.filter((event) => event.action === "compact").map((event) => event.bytes)).toEqual([36])
   })
 })
 
