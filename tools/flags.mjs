@@ -13,6 +13,7 @@ export const FLAGS = {
   __WILL__: "true",
   __LOGIN__: "true",
   __UNSUBSCRIBE__: "true",
+  __UTF8__: "true",
   // Whether a client speaks MQTT 5 is decided by its argument of this name.
   __FIVE__: "five",
 }

@@ -13,6 +13,7 @@ declare const __QOS2__: boolean
 declare const __FIVE__: boolean
 declare const __SLICES__: boolean
 declare const __UNSUBSCRIBE__: boolean
+declare const __UTF8__: boolean
 
 const CONNACK_DEADLINE_MS = 10000
 /** Packet id of the first subscription: above all that a session gives to messages, so that the two never meet [MQTT-2.3.1-2]. */
@@ -261,6 +262,7 @@ export function createMqtt(
     if (
       !(payloadAt <= packet.length || skip) ||
       NOT_A_NAME.test(topic) ||
+      (__UTF8__ && options.isText && !options.isText(topic)) ||
       id === "\0\0" ||
       chr(first & 0x36) >= tooHigh ||
       (first & 14) === 8

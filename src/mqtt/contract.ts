@@ -70,6 +70,8 @@ export interface MqttOptions extends ConnectFields {
   /** While more than this waits in the socket, nothing is added to it. */
   maxUnsentBytes: number
   maxSubscriptions: number
+  /** `isText` of utf8.ts: a topic that is not well-formed UTF-8 ends the connection. Default: it is handed on as it is. */
+  isText?: (bytes: string) => boolean
 }
 
 /** It never reconnects by itself: `net/supervisor` decides when. */

@@ -41,7 +41,7 @@ export interface ConnectPart {
 }
 
 export interface ConnectFields {
-  /** Empty asks the broker for an id: MQTT 5, or 3.1.1 without `keepSession` [MQTT-3.1.3-7]. */
+  /** Empty asks the broker for an id: MQTT 5, or 3.1.1, where `keepSession` then means nothing [MQTT-3.1.3-7]. */
   clientId: string
   /** Seconds, 0 (none) to 65,535. */
   keepAliveS: number
@@ -55,8 +55,10 @@ export interface ConnectFields {
 export function connectPacket(fields: ConnectFields, properties: string): string {
   const will = __WILL__ && fields.will
   const login = __LOGIN__ && fields.login
-  const flags = (fields.keepSession ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)
   const isFive = __MQTT5__ && properties
+  // In 3.1.1 there is no session without an id [MQTT-3.1.3-7].
+  const isKept = fields.keepSession && (isFive || fields.clientId)
+  const flags = (isKept ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)
   return frame(
     CONNECT,
     "\0\x04MQTT" +

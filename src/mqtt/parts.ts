@@ -11,11 +11,9 @@ export interface Subscription {
   _qos: number
   /** The broker has answered: a session that it keeps has the subscription. */
   _isKnown?: boolean
-  /** MQTT 5: the filter as it was asked for, which differs when it is shared; subscription identifier, encoded user properties, option bits. */
+  /** MQTT 5: the filter as it was asked for, which differs when it is shared; and the rest of what was. */
   _wire?: string
-  _number?: number | undefined
-  _pairs?: string
-  _flags?: number
+  _asked?: SubscribeOptions
 }
 
 /** What MQTT 5 may see and set of its client. */
@@ -52,9 +50,9 @@ export interface Five {
   _prepare(subscription: Subscription, options?: SubscribeOptions): void
   /**
    * A PUBLISH whose properties start at `at`: returns where its payload starts and leaves the topic, which may stand for an
-   * alias, in `_topic`; 0 when the connection was ended. `isCut` when the packet is larger than is taken.
+   * alias, in `_topic`; nothing when the connection was ended. `isCut` when the packet is larger than is taken.
    */
-  _open(packet: string, at: number, topic: string, isCut: unknown): number
+  _open(packet: string, at: number, topic: string, isCut: unknown): number | void
   _topic: string
   /** True when this PUBLISH was sent for this subscription. */
   _isFor(subscription: Subscription, packet: string): boolean

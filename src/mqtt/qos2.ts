@@ -5,6 +5,9 @@ import type { Session } from "./parts"
 /** True unless the bundle speaks MQTT 3.1.1 alone. */
 declare const __MQTT5__: boolean
 declare const __PERSISTENCE__: boolean
+declare const __SLICES__: boolean
+/** False in a bundle that speaks MQTT 5.0 alone, where a broker without QoS 2 must say so [MQTT-3.2.2-9]. */
+declare const __GUESSES_QOS__: boolean
 
 /** In front of the packet id of a message from the broker, where a session is kept. */
 const RECEIVED = "<"
@@ -37,16 +40,17 @@ export function qos2(session: Session): void {
   const isQos2 = (id: string) => _packets[id] && byteAt(_packets[id], 0) & 4
   const tell = (id: string) => session._events!.onTrouble(E_LOWER_QOS, topicOf(_packets[id]!))
 
-  session._onClose = () => {
-    const unanswered = Object.keys(_packets).filter(isQos2)
-    if (unanswered.length && ++refusals === MAX_REFUSALS) {
-      session._isLowered = true
-      for (const id of unanswered) {
-        tell(id)
-        _packets[id] = chr(byteAt(_packets[id]!, 0) - 2) + _packets[id]!.substr(1)
+  if (__GUESSES_QOS__)
+    session._onClose = () => {
+      const unanswered = Object.keys(_packets).filter(isQos2)
+      if (unanswered.length && ++refusals === MAX_REFUSALS) {
+        session._isLowered = true
+        for (const id of unanswered) {
+          tell(id)
+          _packets[id] = chr(byteAt(_packets[id]!, 0) - 2) + _packets[id]!.substr(1)
+        }
       }
     }
-  }
   // What was kept over a power loss.
   if (__PERSISTENCE__)
     for (const key of Object.keys(_packets))
@@ -100,8 +104,9 @@ export function qos2(session: Session): void {
       if (_packets[id]) {
         delete _packets[id]
         released[id] = 1
-        refusals = NaN
-        if (__PERSISTENCE__ && _store) _store.store(id, PUBREL_HEADER + id)
+        // Without room for this, the message goes out again on the next connection.
+        if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
+        if (__GUESSES_QOS__) refusals = NaN
       }
       // An id that is not known is answered as well: the broker waits for it.
       socket.write(PUBREL_HEADER + id)
@@ -118,7 +123,7 @@ export function qos2(session: Session): void {
       socket.write(PUBCOMP_HEADER + id)
     } else if (header === PUBACK_HEADER) {
       // Some brokers take it so, and that ends it.
-      if (isQos2(id)) tell(id)
+      if (__GUESSES_QOS__ && isQos2(id)) tell(id)
       session._release(id)
     } else return false
     return true

@@ -6,6 +6,8 @@ import type { Persistence, Session } from "./parts"
 declare const __MQTT5__: boolean
 /** True unless the bundle does without QoS 2. */
 declare const __QOS2__: boolean
+/** True unless a broker says which QoS it takes: see qos2.ts. */
+declare const __GUESSES_QOS__: boolean
 /** True unless the bundle keeps nothing over a power loss. */
 declare const __PERSISTENCE__: boolean
 
@@ -110,7 +112,7 @@ export function createSession(
           const isHeld = __MQTT5__ && (slots - free.length >= session._quota! || session._isLimited)
           const id = free.shift()!
           // For good: a client does not find out twice.
-          if (__QOS2__ && session._isLowered) firstByte = 0x32 | (firstByte & 1)
+          if (__GUESSES_QOS__ && session._isLowered) firstByte = 0x32 | (firstByte & 1)
           const packet = (packets[id] =
             (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + varint(rest)) +
             encoded +

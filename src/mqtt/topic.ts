@@ -21,3 +21,8 @@ export function topicMatches(filter: string, name: string): boolean {
     want.every((level, at) => level === "#" || (level === "+" && at < have.length) || level === have[at])
   )
 }
+
+/** A mistake in the program, and no failure of the world: the only reason to throw. */
+export function refuseIf(isWrong: boolean | undefined, what: string): void {
+  if (isWrong) throw new Error("topic or QoS: " + what)
+}

@@ -13,7 +13,7 @@ const NOTHING = /^$/
 const HAL_TYPES = /^src\/hal\/[a-z-]+$/
 const ALL_OF_SRC = /^src\//
 /** What turns text into text. */
-const CODEC = /^src\/(util\/|mqtt\/(constants|encode|topic|message|reason|explain|will|login)$)/
+const CODEC = /^src\/(util\/|mqtt\/(constants|encode|topic|message|reason|explain|will|login|utf8)$)/
 
 /** Targets are paths without ".ts", "npm:name" or "node:name". */
 export const IMPORTS: readonly ImportRule[] = [
@@ -42,7 +42,7 @@ export const IMPORTS: readonly ImportRule[] = [
     because: "these are types only: what a program passes to createMqtt is what its bundle carries",
   },
   {
-    files: /^src\/mqtt\/(constants|encode|topic|message|reason|explain|will|login)\.ts$/,
+    files: /^src\/mqtt\/(constants|encode|topic|message|reason|explain|will|login|utf8)\.ts$/,
     values: CODEC,
     types: NOTHING,
     because: "the codec turns text into text: no clock, no socket, no session, and nothing of MQTT 5 in 3.1.1",

@@ -36,6 +36,7 @@ const PARTS: [flag: string, module: RegExp][] = [
   ["__UNSUBSCRIBE__", /src\/mqtt\/unsubscribe\.ts$/],
   ["__PERSISTENCE__", /src\/mqtt\/persistence\.ts$/],
   ["__BROKERS__", /src\/net\/brokers\.ts$/],
+  ["__UTF8__", /src\/mqtt\/utf8\.ts$/],
   ["__SLICES__", /src\/mqtt\/slices\.ts$/],
 ]
 

@@ -50,8 +50,6 @@ const FORMS = "014s0000ss0v000004s20ss141s0s00s022211p4111"
 export type UserProperties = readonly (readonly [name: string, value: string])[]
 type Value = number | string | UserProperties
 
-const formAt = (packet: string, at: number): string => FORMS[byteAt(packet, at)]!
-
 export const u16At = (packet: string, at: number): number => byteAt(packet, at) * 256 + byteAt(packet, at + 1)
 
 /** A variable-length integer (clause 1.5.5). */
@@ -67,13 +65,14 @@ export function varintEnd(packet: string, at: number): number {
   return at - first < 4 && (at === first || byteAt(packet, at)) ? at + 1 : NaN
 }
 
-/** Where the value at `at` ends; NaN when there is none. */
-function valueEnd(packet: string, at: number, form: string): number {
+/** Where the property ends whose identifier is at `at`; NaN when there is none. */
+function propertyEnd(packet: string, at: number): number {
+  const form = FORMS[byteAt(packet, at++)]!
   if (form === "v") return varintEnd(packet, at)
-  if (form === "s") return at + 2 + u16At(packet, at)
-  if (form === "p") return valueEnd(packet, valueEnd(packet, at, "s"), "s")
   // All of one byte are yes or no; even Maximum QoS is, since there is none of 2.
-  return form === "1" && byteAt(packet, at) > 1 ? NaN : at + (+form || NaN)
+  if (form < "a") return form === "1" && byteAt(packet, at) > 1 ? NaN : at + (+form || NaN)
+  at += 2 + u16At(packet, at)
+  return form === "s" ? at : at + 2 + u16At(packet, at)
 }
 
 /**
@@ -84,7 +83,7 @@ export function propertiesEnd(packet: string, at: number, allowed: string): numb
   const start = varintEnd(packet, at)
   const end = start + varintAt(packet, at)
   // NaN ends the loop, too, and is no end.
-  for (at = start; at < end; at = valueEnd(packet, at + 1, formAt(packet, at))) {
+  for (at = start; at < end; at = propertyEnd(packet, at)) {
     const id = packet[at]!
     if (!allowed.includes(id)) return 0
     if (!REPEATABLE.includes(id)) allowed = allowed.replace(id, "")
@@ -96,42 +95,37 @@ export function propertiesEnd(packet: string, at: number, allowed: string): numb
  * The value of the `nth` property with this identifier, counted from 0, where properties start at `at`: a number, bytes, or
  * of a user property its name's field and its value's.
  */
-export function property(packet: string, at: number, id: number, nth?: number): number | string | undefined {
+export function property<T = string>(packet: string, at: number, id: number, nth?: number): T | undefined {
+  const form = FORMS[id]!
   const end = varintEnd(packet, at) + varintAt(packet, at)
   at = varintEnd(packet, at)
   while (at < end) {
-    const form = formAt(packet, at)
     let valueAt = at + 1
     const isWanted = byteAt(packet, at) === id
-    at = valueEnd(packet, valueAt, form)
+    at = propertyEnd(packet, at)
     // Absent is none to pass over.
-    if (isWanted && !nth!--) {
-      if (form === "v") return varintAt(packet, valueAt)
-      if (form > "a") return packet.substring(form === "s" ? valueAt + 2 : valueAt, at)
-      let number = 0
-      while (valueAt < at) number = number * 256 + byteAt(packet, valueAt++)
-      return number
-    }
+    if (isWanted && !nth!--) return valueOf(packet, valueAt, at, form) as T
   }
   return undefined
 }
 
+function valueOf(packet: string, at: number, end: number, form: string): number | string {
+  if (form === "v") return varintAt(packet, at)
+  if (form > "a") return packet.substring(form === "s" ? at + 2 : at, end)
+  return at < end ? (valueOf(packet, at, --end, form) as number) * 256 + byteAt(packet, end) : 0
+}
+
+/** An integer of so many bytes, most significant first. Above 31 bits, so no bit operators. */
+const integer = (value: number, bytes: number): string =>
+  bytes ? integer(value / 256, bytes - 1) + chr(value % 256) : ""
+
 /** One property; nothing when its value is undefined. Of user properties all, in order. */
-export function encodeProperty(id: number, value: Value | undefined): string {
-  const form = FORMS[id]
+export function encodeProperty(id: number, value: number | boolean | string | UserProperties | undefined): string {
+  const form = FORMS[id]!
   if (value === undefined) return ""
-  if (typeof value === "object") return value.map((pair) => chr(id) + field(pair[0]) + field(pair[1])).join("")
-  return (
-    chr(id) +
-    (typeof value === "string"
-      ? field(value)
-      : form === "v"
-        ? varint(value)
-        : form === "1"
-          ? chr(value)
-          : // Four bytes can be above 31 bits, so no bit operators.
-            (form === "4" ? u16(Math.floor(value / 65536)) : "") + u16(value % 65536))
-  )
+  if (form === "p") return (value as UserProperties).map((pair) => chr(id) + field(pair[0]) + field(pair[1])).join("")
+  if (form === "s") return chr(id) + field(value as string)
+  return chr(id) + (form === "v" ? varint(value as number) : integer(value as number, +form))
 }
 
 /** Properties with the count of their bytes in front. */
@@ -144,5 +138,5 @@ export function publishPropertiesAt(packet: string): number {
 }
 
 /** As `property`, of a PUBLISH. */
-export const publishProperty = (packet: string, id: number, nth?: number): number | string | undefined =>
-  property(packet, publishPropertiesAt(packet), id, nth)
+export const publishProperty = <T = string>(packet: string, id: number, nth?: number): T | undefined =>
+  property<T>(packet, publishPropertiesAt(packet), id, nth)

@@ -4,6 +4,7 @@ import { isDuplicate, isRetained } from "../../../src/mqtt/message"
 import { qos2 } from "../../../src/mqtt/qos2"
 import { createSession, DROP_OLDEST } from "../../../src/mqtt/session"
 import { unsubscribe } from "../../../src/mqtt/unsubscribe"
+import { isText } from "../../../src/mqtt/utf8"
 import { will } from "../../../src/mqtt/will"
 import { handOver, type Make } from "./hand-over"
 
@@ -11,4 +12,4 @@ import { handOver, type Make } from "./hand-over"
 export const make: Make = (network, clock, events, options) =>
   createMqtt(network, clock, events, options, createSession(8, 512, DROP_OLDEST, qos2))
 
-export default () => handOver("make", [make, will, login, unsubscribe, isRetained, isDuplicate])
+export default () => handOver("make", [make, will, login, unsubscribe, isRetained, isDuplicate, isText])
