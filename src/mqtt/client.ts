@@ -4,11 +4,12 @@ import * as C from "./constants"
 import type { MqttClient, MqttEvents, MqttOptions, PreparedTopic, PublishOptions } from "./contract"
 import { byteAt, chr, connectPacket, field, frame, u16, varint } from "./encode"
 import type { Five, Session, Slices, Subscription } from "./parts"
-import { NOT_A_FILTER, NOT_A_NAME, topicMatches } from "./topic"
+import { NOT_A_FILTER, NOT_A_NAME, refuseIf, topicMatches } from "./topic"
 
 /** True unless the bundle does without this part: then what only that part needs is not in the bundle either. */
 declare const __SESSION__: boolean
-declare const __QOS2__: boolean
+/** See qos2.ts. */
+declare const __GUESSES_QOS__: boolean
 /** On the chip a bundle speaks one version, which is known when it is built; where it does not, this is the variable `five`. */
 declare const __FIVE__: boolean
 declare const __SLICES__: boolean
@@ -78,7 +79,7 @@ export function createMqtt(
   // Firmware may have queued the "close" of a socket that was replaced meanwhile.
   function onClose(this: unknown): void {
     if (this !== line) return
-    if (__QOS2__ && socket && session && session._onClose) session._onClose()
+    if (__GUESSES_QOS__ && socket && session && session._onClose) session._onClose()
     drop(C.DOWN_CLOSED_BY_PEER)
   }
 
@@ -86,7 +87,7 @@ export function createMqtt(
   if (__SESSION__ && session) {
     session._isBusy = isBusy
     session._drop = drop
-    if (__QOS2__) session._events = events
+    if (__GUESSES_QOS__) session._events = events
   }
   if (__FIVE__)
     five!._attach({
@@ -254,8 +255,9 @@ export function createMqtt(
     const id = packet.substring(topicEnd, payloadAt)
     const isCut = skip || packet.length > options.maxPacketBytes
     if (__FIVE__) {
-      payloadAt = five!._open(packet, payloadAt, topic, isCut)
-      if (!payloadAt) return
+      const opened = five!._open(packet, payloadAt, topic, isCut)
+      if (!opened) return
+      payloadAt = opened
       topic = five!._topic
     }
     // Wildcards [MQTT-3.3.2-2], id 0 [MQTT-2.3.1-1], a QoS never asked for, QoS 3 [MQTT-3.3.1-4], DUP at QoS 0 [MQTT-3.3.1-2].
@@ -278,22 +280,19 @@ export function createMqtt(
   }
 
   function takeConnack(packet: string, at: number): void {
-    let isResumed = byteAt(packet, 2)
-    let code = byteAt(packet, 3)
-    if (__FIVE__) {
-      code = five!._connack(packet, at)
-      isResumed = code < 0 ? 1 : 0
-    } else if (packet.length !== 4 || isResumed > (options.keepSession ? 1 : 0) || code > 5)
-      // Session Present is 1 only when a kept session was asked for, and the other bits are reserved (clause 3.2.2).
-      code = C.DOWN_MALFORMED
+    const flags = byteAt(packet, 2)
+    let code = __FIVE__ ? five!._connack(packet, at) : byteAt(packet, 3)
+    const isResumed = __FIVE__ ? code < 0 : flags > 0
+    // Session Present is 1 only when a kept session was asked for, and the other bits are reserved (clause 3.2.2).
+    if (!__FIVE__ && (packet.length !== 4 || flags > (options.keepSession ? 1 : 0) || code > 5)) code = C.DOWN_MALFORMED
     if (code > 0) return drop(code)
     socket = line
     isAwaitingPong = false
     alarm.clear()
     if (pingMs) alarm.set(pingMs)
     for (const subscription of subscriptions) if (!isResumed || !subscription._isKnown) request(subscription)
-    if (__SESSION__ && session) session._up(socket!, !!isResumed)
-    events.onUp(!!isResumed)
+    if (__SESSION__ && session) session._up(socket!, isResumed)
+    events.onUp(isResumed)
     if (__SESSION__ && session) session._pump()
   }
 
@@ -338,7 +337,7 @@ export function createMqtt(
       const subscription: Subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0 }
       if (__FIVE__) five!._prepare(subscription, options5)
       subscriptions[at] = subscription
-      if (NOT_A_NAME.test(subscription._filter) || (__FIVE__ && subscription._number)) hasWildcards = true
+      if (NOT_A_NAME.test(subscription._filter) || (__FIVE__ && subscription._asked!.id)) hasWildcards = true
       if (socket) request(subscription)
       return 0
     },
@@ -357,8 +356,3 @@ export function createMqtt(
 }
 
 const isOver = ({ _qos, _isKnown }: Subscription) => _qos < 0 && _isKnown
-
-/** A mistake in the program, and no failure of the world: the only reason to throw. */
-function refuseIf(isWrong: boolean, topic: string): void {
-  if (isWrong) throw new Error("topic or QoS: " + topic)
-}

@@ -25,10 +25,11 @@ export async function bundleModules(programFile: string, root: string): Promise<
   }
 }
 
-/** Parts of the MQTT client that a bundle may do without, and the modules that tell whether it has them. */
-const PARTS: [flag: string, module: RegExp][] = [
+/** Parts of the MQTT client that a bundle may do without, and the modules that tell whether it has them: one, and not the other. */
+const PARTS: [flag: string, module: RegExp, without?: RegExp][] = [
   ["__SESSION__", /src\/mqtt\/session\.ts$/],
   ["__QOS2__", /src\/mqtt\/qos2\.ts$/],
+  ["__GUESSES_QOS__", /src\/mqtt\/qos2\.ts$/, /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__MQTT5__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__FIVE__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__WILL__", /src\/mqtt\/will\.ts$/],
@@ -48,8 +49,9 @@ const partsInUse: Plugin = {
   name: "motewire-parts",
   renderChunk(code, { modules }) {
     const used = Object.keys(modules).filter((id) => modules[id]!.renderedLength)
-    for (const [flag, module] of PARTS)
-      code = code.replaceAll(flag, String(used.some((id) => module.test(id))).padEnd(flag.length))
+    const has = (module: RegExp) => used.some((id) => module.test(id))
+    for (const [flag, module, without] of PARTS)
+      code = code.replaceAll(flag, String(has(module) && !(without && has(without))).padEnd(flag.length))
     return { code, map: null }
   },
 }
