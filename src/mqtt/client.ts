@@ -89,6 +89,7 @@ export function createMqtt(
     session._drop = drop
     if (__GUESSES_QOS__) session._events = events
   }
+  if (__SLICES__ && slices) slices._attach(hand, session, five)
   if (__FIVE__)
     five!._attach({
       _session: session,
@@ -200,9 +201,10 @@ export function createMqtt(
   /** Cuts the stream into packets, whatever pieces it comes in. */
   function split(bytes: string): void {
     if (skip) {
-      if (__SLICES__ && slices) slices._more(bytes.substr(0, skip))
+      const part = __SLICES__ && slices && bytes.substr(0, skip)
       rest = bytes.substr(skip)
       skip = Math.max(0, skip - bytes.length)
+      if (__SLICES__ && part) slices!._more(part)
     } else rest += bytes
     while (line && rest) {
       // The fixed header (clause 2.2): a first byte, then one to four of seven bits each, lowest first.

@@ -105,6 +105,8 @@ export interface Session {
   /** Takes a packet of four bytes; false when it is no acknowledgement. */
   _reply(socket: Socket, packet: string): boolean
   _resume?(socket: Socket, isResumed: boolean): void
+  /** True when a QoS 2 message with this id was handed on and is not released yet. */
+  _isDuplicate?(id: string): unknown
   /** The broker closed the connection while it was online. */
   _onClose?(): void
   /** What is published at QoS 2 goes out at QoS 1: the broker knows no QoS 2. */
@@ -135,8 +137,14 @@ export interface Session {
   _revise?(packet: string, heldMs: number): string
 }
 
-/** Hands on in slices what is larger than `maxPacketBytes`. */
+/** Hands on in slices what is larger than `maxPacketBytes`; see slices.ts. */
 export interface Slices {
+  /** What the client lends: how a handler is called, and who acknowledges. */
+  _attach(
+    hand: (subscription: Subscription, payload: string, topic: string, packet: string) => void,
+    session: Session | undefined,
+    five: Five | undefined,
+  ): void
   /** A packet that is cut, of which `missing` bytes are still to come; false when nobody asked for slices of it. */
   _begin(
     subscriptions: readonly Subscription[],

@@ -56,6 +56,7 @@ export function qos2(session: Session): void {
     for (const key of Object.keys(_packets))
       if (key[0] === RECEIVED && key.length > 2) {
         received[key.substr(1)] = 1
+        count++
         delete _packets[key]
       } else if (_packets[key]!.startsWith(PUBREL_HEADER)) {
         released[key] = 1
@@ -75,6 +76,7 @@ export function qos2(session: Session): void {
         if (__PERSISTENCE__ && _store) _store.clear(RECEIVED + id)
       }
   }
+  if (__SLICES__) session._isDuplicate = (id) => received[id]
   // The first byte of a PUBLISH at QoS 3.
   session._tooHigh = "6"
   session._accept = (socket, packet, id) => {
@@ -102,10 +104,10 @@ export function qos2(session: Session): void {
     const id = packet.substr(2)
     if (header === PUBREC_HEADER) {
       if (_packets[id]) {
-        delete _packets[id]
-        released[id] = 1
         // Without room for this, the message goes out again on the next connection.
         if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
+        delete _packets[id]
+        released[id] = 1
         if (__GUESSES_QOS__) refusals = NaN
       }
       // An id that is not known is answered as well: the broker waits for it.

@@ -145,7 +145,11 @@ export function createSession(
     _pump: pump,
   } as Session
 
-  for (let slot = 1; slot <= slots; slot++) if (!__PERSISTENCE__ || !packets[u16(slot)]) free.push(u16(slot))
+  // What was kept may have ids of a time with more slots, and be more than there are.
+  const used = __PERSISTENCE__ ? Object.keys(packets).filter((key) => key.length < 3).length : 0
+  if (__PERSISTENCE__) slots = Math.max(slots, used)
+  for (let slot = 1; (__PERSISTENCE__ ? free.length + used : slot - 1) < slots; slot++)
+    if (!__PERSISTENCE__ || !packets[u16(slot)]) free.push(u16(slot))
   addAcks(session)
   return session
 }
