@@ -153,8 +153,9 @@ export class House implements Turnable {
     const own = random.split(`device ${spec.name}`)
     const { clock, network, stage, limits } = this
     this.devices.set(spec.name, new Device(spec, { clock, network, stage, limits, random: own, tell }, room))
-    const { host = "192.168.1.10", port = 1883 } = spec.record ?? {}
-    network.tcp.serve(host, port, this.bridge ?? brokerService(this.broker))
+    const first = { host: spec.record?.host ?? "192.168.1.10", port: spec.record?.port ?? 1883 }
+    for (const { host, port } of [first, ...(spec.record?.more ?? [])])
+      network.tcp.serve(host, port, this.bridge ?? brokerService(this.broker))
   }
 
   private emit(event: HouseEvent): void {

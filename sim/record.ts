@@ -8,6 +8,8 @@ export interface SettingsRecord {
   pass: string
   host: string
   port: number
+  /** Further brokers, in order of preference. */
+  more?: { host: string; port: number }[]
   user?: string
   pw?: string
   s: Record<string, number | string | boolean>

@@ -84,6 +84,8 @@ export interface ProgramOptions {
 export interface Program {
   (platform: Platform): void
   readonly settings?: Record<string, SettingKind>
+  /** It dials every broker of flash.config.json, not the first alone. */
+  readonly isForSeveralBrokers?: boolean
 }
 
 /**
@@ -95,7 +97,7 @@ export function program<D extends Declaration>(
   setup: (context: Context<D>) => void,
   options: ProgramOptions = {},
 ): Program {
-  if (__SCHEMA__) return { settings: declaration } as unknown as Program
+  if (__SCHEMA__) return { settings: declaration, isForSeveralBrokers: !!options.brokers } as unknown as Program
   return (platform) => start(platform, declaration, setup as (context: Context<Declaration>) => void, options)
 }
 

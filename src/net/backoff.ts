@@ -19,7 +19,7 @@ export interface Backoff {
 /**
  * Waiting times between attempts: steps that double from `firstMs` to two minutes, each wait drawn from a quarter of its step
  * up to the whole. Devices whose random numbers differ spread out: of a thousand that lose their broker in the same moment
- * a third comes back in any one second, when it was gone for a moment, and ever fewer the longer it was (docs/mqtt.md).
+ * a third comes back in any one second, when it was gone for a moment, and ever fewer the longer it was (docs/reconnecting.md).
  */
 export function createBackoff(random: () => number, firstMs: number): Backoff {
   /** Of the wait before. */

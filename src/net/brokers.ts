@@ -97,7 +97,7 @@ export function brokers(
  */
 function addressesIn(reference: string, port: number, warn: (text: string) => void): Address[] {
   const found: Address[] = []
-  for (const each of reference.split(" ")) {
+  for (const each of reference.split(" ").slice(0, MAX_HOPS)) {
     // A colon inside brackets belongs to the address.
     const at = each.indexOf(":", each.indexOf("]") + 1)
     const host = at < 0 ? each : each.substr(0, at)
@@ -107,5 +107,5 @@ function addressesIn(reference: string, port: number, warn: (text: string) => vo
       found.push({ host: host.replace("[", "").replace("]", ""), port: +digits })
     else warn(`mqtt: no broker: "${each.substr(0, 64)}"`)
   }
-  return found.slice(0, MAX_HOPS)
+  return found
 }

@@ -13,7 +13,10 @@ function programFile(text: string): string {
 
 describe("describeProgram", () => {
   it("tells the settings that a program declares", async () => {
-    expect(await describeProgram(LAMP, { root: HOUSE })).toEqual({ level: { kind: "number", min: 0, max: 255 } })
+    expect(await describeProgram(LAMP, { root: HOUSE })).toEqual({
+      settings: { level: { kind: "number", min: 0, max: 255 } },
+      isForSeveralBrokers: false,
+    })
   })
 
   it("refuses a file whose default export is no program", async () => {

@@ -16,20 +16,27 @@ export interface DescribeOptions {
   timeoutMs?: number
 }
 
-/** The settings a program declares, learnt by evaluating its file with `__SCHEMA__` true. */
+/** What a program says of itself. */
+export interface Description {
+  settings: Record<string, SettingKind>
+  /** It dials every broker of flash.config.json, not the first alone. */
+  isForSeveralBrokers: boolean
+}
+
+/** Learnt by evaluating the program's file with `__SCHEMA__` true. */
 export async function describeProgram(
   programFile: string,
   { root = process.cwd(), timeoutMs = 5000 }: DescribeOptions = {},
-): Promise<Record<string, SettingKind>> {
+): Promise<Description> {
   const from = path.resolve(root)
   const file = path.resolve(from, programFile)
   const name = path.relative(from, file)
-  const text = settingsText(await schemaBundle(file, from), name, timeoutMs)
+  const text = programText(await schemaBundle(file, from), name, timeoutMs)
   if (text === undefined) throw refused(name, "The file does not default-export a program.")
-  const declared = JSON.parse(text) as Record<string, unknown>
+  const { settings: declared, isForSeveralBrokers } = JSON.parse(text) as Record<string, Record<string, unknown>>
   const wrong = Object.keys(declared).filter((setting) => !isKind(declared[setting]))
   if (wrong.length > 0) throw new BuildError(wrong.map((setting) => noKind(file, name, setting, declared[setting])))
-  return declared as Record<string, SettingKind>
+  return { settings: declared as Description["settings"], isForSeveralBrokers: !!isForSeveralBrokers }
 }
 
 const isKind = (value: unknown) => typeof (value as { kind?: unknown } | null)?.kind === "string"
@@ -69,11 +76,12 @@ async function schemaBundle(programFile: string, root: string): Promise<string> 
 }
 
 /** An empty context: a program that needs the chip to be loaded shows it here. */
-function settingsText(code: string, file: string, timeoutMs: number): string | undefined {
+function programText(code: string, file: string, timeoutMs: number): string | undefined {
   try {
     const plain = `(key, value) => typeof value === "function" ? "${FUNCTION}" : value`
     const settings = "described.default && described.default.settings"
-    const ask = `(${settings}) === undefined ? undefined : JSON.stringify(${settings}, ${plain})`
+    const parts = "{ settings: described.default.settings, isForSeveralBrokers: described.default.isForSeveralBrokers }"
+    const ask = `(${settings}) === undefined ? undefined : JSON.stringify(${parts}, ${plain})`
     return vm.runInNewContext(`${code}\n${ask}`, {}, { timeout: timeoutMs })
   } catch (error) {
     throw refused(file, `The file cannot be loaded without a chip: ${(error as Error).message}.`)

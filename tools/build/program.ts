@@ -8,7 +8,7 @@ import { minify } from "./minify"
 import { manglable } from "./names"
 import { originalSources } from "./sources"
 
-export { describeProgram } from "./describe"
+export { describeProgram, type Description } from "./describe"
 export { BuildError, type Problem } from "./problem"
 
 /** What the chip runs, byte for byte: every character of `code` is ASCII. */

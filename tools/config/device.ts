@@ -1,5 +1,6 @@
 import { statSync } from "node:fs"
 import { resolve } from "node:path"
+import type { Description } from "../build/describe"
 import { BuildError, type Problem as BuildProblem } from "../build/problem"
 import type { Board } from "./boards"
 import { resolveParts, type Part } from "./parts"
@@ -16,11 +17,13 @@ export interface Device {
   programAsWritten: string
   serialPort?: string
   schema: SettingsSchema
+  /** The program dials every broker, not the first alone. */
+  isForSeveralBrokers: boolean
   settings: Record<string, number | string | boolean>
   parts: Part[]
 }
 
-export type Describe = (programFile: string) => Promise<SettingsSchema>
+export type Describe = (programFile: string) => Promise<Description>
 
 export interface DeviceCheck {
   /** Undefined when a problem was found. */
@@ -39,8 +42,8 @@ export async function checkDevice(
   const prefix = `devices.${name}`
   const program = resolve(folder, shape.program)
   const learnt = await settingsOf(program, `${prefix}.program`, shape.program, describe)
-  if (!learnt.schema) return { problems: learnt.problems, warnings: [] }
-  const { schema } = learnt
+  if (!learnt.description) return { problems: learnt.problems, warnings: [] }
+  const { settings: schema, isForSeveralBrokers } = learnt.description
   const board = boards.find((each) => each.name === shape.board)!
   const settings = resolveSettings(schema, shape.settings, board, `${prefix}.settings`)
   const wiring = resolveParts(shape.parts, { board, schema, values: settings.values, prefix })
@@ -54,6 +57,7 @@ export async function checkDevice(
     programAsWritten: shape.program,
     serialPort: shape.port,
     schema,
+    isForSeveralBrokers,
     settings: settings.values,
     parts: wiring.parts,
   }
@@ -61,7 +65,7 @@ export async function checkDevice(
 }
 
 async function settingsOf(file: string, key: string, written: string, describe: Describe) {
-  const fail = (problems: Problem[]) => ({ schema: undefined, problems })
+  const fail = (problems: Problem[]) => ({ description: undefined, problems })
   const found = statSync(file, { throwIfNoEntry: false })
   if (!found?.isFile()) {
     const reason = found?.isDirectory() ? `"${written}" is a folder` : `there is no file "${written}"`
@@ -69,7 +73,7 @@ async function settingsOf(file: string, key: string, written: string, describe: 
     return fail([{ key, reason, remedy }])
   }
   try {
-    return { schema: await describe(file), problems: [] }
+    return { description: await describe(file), problems: [] }
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
     return fail(error.problems.map((problem) => fromBuild(key, problem)))

@@ -9,7 +9,7 @@ import { durationText } from "./duration"
 import { PART_PINS } from "./parts"
 import { goodPins } from "./pins"
 import type { SettingsSchema } from "./settings"
-import { configShape, deviceShape } from "./shape"
+import { configShape, deviceShape, oneBrokerOrSeveral } from "./shape"
 
 export const EDITOR_SCHEMA_FILE = join(ROOT, "tools/config/flash.config.schema.json")
 
@@ -28,9 +28,13 @@ export async function writeEditorSchema(describe: Describe): Promise<void> {
 /** The JSON schema as committed, one text for the same sources: a test compares it. */
 export async function editorSchemaText(describe: Describe): Promise<string> {
   const programs = shippedPrograms()
-  const schemas = await Promise.all(programs.map((file) => describe(join(ROOT, file))))
+  const described = await Promise.all(programs.map((file) => describe(join(ROOT, file))))
   return (
-    JSON.stringify(editorSchema(loadBoards(), new Map(programs.map((file, i) => [file, schemas[i]]))), null, 2) + "\n"
+    JSON.stringify(
+      editorSchema(loadBoards(), new Map(programs.map((file, i) => [file, described[i].settings]))),
+      null,
+      2,
+    ) + "\n"
   )
 }
 
@@ -39,7 +43,7 @@ export function editorSchema(boards: Board[], programs: Map<string, SettingsSche
   const pins = [...new Set(boards.flatMap((board) => Object.keys(board.pins)))]
   const device = deviceShape(names, pins, Object.keys(PART_PINS)).meta({ id: "device" })
   // draft-7: the newest that VS Code's JSON language service supports in full.
-  const schema = z.toJSONSchema(configShape(device), { target: "draft-7", io: "input" })
+  const schema = z.toJSONSchema(configShape(device, oneBrokerOrSeveral()), { target: "draft-7", io: "input" })
   const { device: definition } = schema.definitions as Record<string, { allOf?: object[] }>
   definition.allOf = [...programs].flatMap(([program, settings]) => [
     programRule(program, settings),

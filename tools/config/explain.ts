@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { didYouMean } from "./nearest"
 import { listed, type Problem } from "./problem"
-import { NOTES } from "./shape"
+import { MOST_BROKERS, NOTES } from "./shape"
 
 type Issue = z.core.$ZodIssue
 type Path = PropertyKey[]
@@ -15,6 +15,8 @@ export function explain(issues: Issue[], raw: unknown): Problem[] {
 }
 
 function explainOne(issue: Issue, path: Path, value: unknown): Problem[] {
+  if (dotted(path) === "broker" && Array.isArray(value)) return [wrongCount(value.length)]
+  if (dotted(path) === "broker.0" && value === undefined) return [wrongCount(0)]
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => wrongKey([...path, key], knownKeys(path)))
   if (isSecret(path)) return [wrongSecret(path, value)]
   if (issue.code === "invalid_key") return [wrongName(path)]
@@ -23,8 +25,15 @@ function explainOne(issue: Issue, path: Path, value: unknown): Problem[] {
   return [wrongValue(path, value)]
 }
 
+function wrongCount(brokers: number): Problem {
+  const reason = brokers === 0 ? "holds no broker" : `holds ${brokers} brokers`
+  return { key: "broker", reason, remedy: `Write 1 to ${MOST_BROKERS} of them, in order of preference.` }
+}
+
 function wrongKey(path: Path, known: string[]): Problem {
   const key = String(path[path.length - 1])
+  if (/^broker\.[1-9]\d*\.(user|password)$/.test(dotted(path)))
+    return { key: dotted(path), reason: "the login of the first broker serves all", remedy: "Remove it here." }
   return { key: dotted(path), reason: "this key is not known here", remedy: didYouMean(key, known) }
 }
 
@@ -68,8 +77,9 @@ function wrongValue(path: Path, value: unknown): Problem {
   return { key: dotted(path), reason, remedy: `Write for example ${exampleOf(path)}.` }
 }
 
-/** "devices.*.board" for any device; a name the user chose becomes "*". */
+/** "devices.*.board" for any device, "broker.host" for any broker; a name the user chose becomes "*". */
 function pattern(path: Path): string {
+  if (path[0] === "broker") return path.filter((part) => typeof part !== "number").join(".")
   const generic = path.map((part, i) => {
     if (path[0] !== "devices") return part
     return i === 1 || (i >= 3 && (path[2] === "parts" || path[2] === "settings")) ? "*" : part
@@ -77,7 +87,7 @@ function pattern(path: Path): string {
   return generic.map(String).join(".")
 }
 
-const isSecret = (path: Path) => /^(network|broker)\.password(\.env)?$/.test(dotted(path))
+const isSecret = (path: Path) => /^(network|broker(\.0)?)\.password(\.env)?$/.test(dotted(path))
 const saysOf = (path: Path) => NOTES[pattern(path)]?.says ?? "something else"
 const exampleOf = (path: Path) => JSON.stringify(NOTES[pattern(path)]?.example ?? null)
 

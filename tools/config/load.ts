@@ -9,7 +9,12 @@ import { JsonError, parseJson } from "./json"
 import { PART_PINS } from "./parts"
 import { ConfigError, type Problem } from "./problem"
 import { readEnv, secretFrom, type Env, type Secret } from "./secret"
-import { configShape, deviceShape, type ConfigShape, type DeviceShape } from "./shape"
+import { configShape, deviceShape, oneBroker, severalBrokers, type ConfigShape, type DeviceShape } from "./shape"
+
+export interface Address {
+  host: string
+  port: number
+}
 
 export interface Config {
   /** As the user named it, for messages. */
@@ -17,7 +22,8 @@ export interface Config {
   /** Programs are looked up from here. */
   folder: string
   network: { ssid: string; password?: Secret }
-  broker: { host: string; port: number; user?: string; password?: Secret }
+  /** The first, and further ones in order of preference. */
+  broker: Address & { user?: string; password?: Secret; more?: Address[] }
   devices: Device[]
   /** Worth saying, not worth stopping for. */
   warnings: Problem[]
@@ -43,8 +49,11 @@ export async function loadConfig(file: string, env: Env = process.env, options: 
   const secrets = readEnv(folder, env)
   problems.push(...linkProblems(shaped, secrets))
   if (problems.length > 0) throw new ConfigError(file, problems)
+  const linked = links(shaped, secrets)
+  const made = devices.map((each) => each.device!)
   const warnings = [...unsetSecrets(shaped, secrets), ...devices.flatMap((each) => each.warnings)]
-  return { file, folder, ...links(shaped, secrets), devices: devices.map((each) => each.device!), warnings }
+  if (linked.broker.more) warnings.push(...made.filter((each) => !each.isForSeveralBrokers).map(firstBrokerOnly))
+  return { file, folder, ...linked, devices: made, warnings }
 }
 
 /** Loaded late: the compiler is not needed to say that a file is not there. */
@@ -79,7 +88,8 @@ function checkShape(raw: unknown, boards: Board[]) {
     pins,
     Object.keys(PART_PINS),
   )
-  const whole = configShape(device).safeParse(raw)
+  const written = (raw as { broker?: unknown } | null)?.broker
+  const whole = configShape(device, Array.isArray(written) ? severalBrokers() : oneBroker()).safeParse(raw)
   const problems = explain(whole.error?.issues ?? [], raw)
   const entries = Object.entries((raw as { devices?: object } | null)?.devices ?? {})
   if (whole.success && entries.length === 0)
@@ -92,11 +102,26 @@ function checkShape(raw: unknown, boards: Board[]) {
   return { problems, shaped: whole.data as ConfigShape | undefined, sound }
 }
 
+const firstBrokerOnly = ({ name }: Device): Problem => ({
+  key: `devices.${name}.program`,
+  reason: "this program dials the first broker only",
+  remedy: 'Give `brokers` of "motewire/net/brokers" to `program` as an option, or keep one broker.',
+})
+
+/** The broker that has the login, the others, and the key of the first. */
+function brokersOf({ broker }: Pick<ConfigShape, "broker">) {
+  if (!Array.isArray(broker)) return { first: broker, more: [], key: "broker" }
+  const [first, ...more] = broker
+  return { first, more, key: "broker.0" }
+}
+
 function links({ network, broker }: ConfigShape, env: Env): Pick<Config, "network" | "broker"> {
   const secret = (from?: { env: string }) => (from ? { password: secretFrom(env, from.env) } : {})
+  const { first, more } = brokersOf({ broker })
+  const { host, port, user } = first
   return {
     network: { ssid: network.ssid, ...secret(network.password) },
-    broker: { host: broker.host, port: broker.port, user: broker.user, ...secret(broker.password) },
+    broker: { host, port, user, ...secret(first.password), ...(more.length > 0 && { more }) },
   }
 }
 
@@ -111,14 +136,22 @@ function linkProblems({ network, broker }: ConfigShape, env: Env): Problem[] {
     problems.push({ key: "network.password", reason, remedy: "A WPA2 password has 8 to 63." })
   }
   // [MQTT-3.1.2-22] no password without a user name
-  if (broker.password && broker.user === undefined)
-    problems.push({ key: "broker.password", reason: "stands without a user", remedy: 'Add "user": "..." beside it.' })
+  const { first, more, key } = brokersOf({ broker })
+  if (first.password && first.user === undefined)
+    problems.push({ key: `${key}.password`, reason: "stands without a user", remedy: 'Add "user": "..." beside it.' })
+  const places = [first, ...more].map(({ host, port }) => `${host}:${port}`)
+  places.forEach((place, i) => {
+    if (places.indexOf(place) < i)
+      problems.push({ key: `broker.${i}`, reason: `${place} stands twice`, remedy: "Keep one of the two." })
+  })
   return problems
 }
 
 function unsetSecrets(shape: ConfigShape, env: Env): Problem[] {
-  return (["network", "broker"] as const).flatMap((link) => {
-    const name = shape[link].password?.env
+  const { first, key } = brokersOf(shape)
+  const links = [["network", shape.network.password] as const, [key, first.password] as const]
+  return links.flatMap(([link, password]) => {
+    const name = password?.env
     if (name === undefined || secretFrom(env, name).isSet) return []
     const remedy = `The simulator makes do without it; to flash a board put ${name}=... into .env.local.`
     return [{ key: `${link}.password`, reason: `${name} is not set`, remedy }]

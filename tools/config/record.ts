@@ -23,6 +23,7 @@ export function settingsRecord(config: Config, deviceName: string, options: Reco
     port: to.port,
     s: device.settings,
   }
+  if (!options.broker && broker.more) record.more = broker.more
   if (to.user !== undefined) record.user = to.user
   if (to.password !== undefined) record.pw = to.password
   return record

@@ -18,7 +18,10 @@ export const NOTES: Record<string, KeyNote> = {
   },
   "network.ssid": { says: "the name of the Wi-Fi network, 1 to 32 bytes", example: "workshop" },
   "network.password": { says: "where the Wi-Fi password is found", example: { env: "WIFI_PASSWORD" } },
-  broker: { says: "the MQTT broker of the devices", example: { host: "192.168.1.10", port: 1883 } },
+  broker: {
+    says: "the MQTT broker of the devices, or several in order of preference",
+    example: { host: "192.168.1.10", port: 1883 },
+  },
   "broker.host": { says: "the broker's name or address as the devices see it", example: "192.168.1.10" },
   "broker.port": { says: "the broker's TCP port, 1 to 65535", example: 1883 },
   "broker.user": { says: "the user name the broker asks for", example: "devices" },
@@ -64,14 +67,29 @@ export function deviceShape(boards: string[], pins: string[], parts: string[]) {
   })
 }
 
-export function configShape<D extends z.ZodType>(device: D) {
-  const network = z.strictObject({ ssid: text("network.ssid"), password: secret("network.password").optional() })
-  const broker = z.strictObject({
-    host: text("broker.host"),
-    port: noted(z.int().min(1).max(65535).default(1883), "broker.port"),
+/** More would keep a device busy dialling: what is down is noticed after up to 20 s each. */
+export const MOST_BROKERS = 8
+
+const address = () => ({
+  host: text("broker.host"),
+  port: noted(z.int().min(1).max(65535).default(1883), "broker.port"),
+})
+
+export const oneBroker = () =>
+  z.strictObject({
+    ...address(),
     user: text("broker.user").optional(),
     password: secret("broker.password").optional(),
   })
+
+/** In order of preference. They are one broker to the device: the login of the first serves all. */
+export const severalBrokers = () => z.tuple([oneBroker()], z.strictObject(address())).check(z.maxLength(MOST_BROKERS))
+
+/** For an editor. A file is checked as what it has, so that a mistake is told once and where it is. */
+export const oneBrokerOrSeveral = () => z.union([oneBroker(), severalBrokers()])
+
+export function configShape<D extends z.ZodType, B extends z.ZodType<BrokerShape>>(device: D, broker: B) {
+  const network = z.strictObject({ ssid: text("network.ssid"), password: secret("network.password").optional() })
   return z.strictObject({
     $schema: z.string().optional(),
     network: noted(network, "network"),
@@ -81,4 +99,7 @@ export function configShape<D extends z.ZodType>(device: D) {
 }
 
 export type DeviceShape = z.infer<ReturnType<typeof deviceShape>>
-export type ConfigShape = z.infer<ReturnType<typeof configShape<ReturnType<typeof deviceShape>>>>
+export type BrokerShape = z.infer<ReturnType<typeof oneBrokerOrSeveral>>
+export type ConfigShape = z.infer<
+  ReturnType<typeof configShape<ReturnType<typeof deviceShape>, ReturnType<typeof oneBrokerOrSeveral>>>
+>

@@ -61,7 +61,10 @@ export async function load(config: unknown, env = {}, files: Record<string, stri
   const programs = Object.fromEntries(Object.keys(SCHEMAS).map((name) => [name, ""]))
   const folder = project({ ...programs, "flash.config.json": text, ...files })
   return loadConfig(join(folder, "flash.config.json"), env, {
-    describe: async (file) => SCHEMAS[file.slice(folder.length + 1)],
+    describe: async (file) => {
+      const name = file.slice(folder.length + 1)
+      return { settings: SCHEMAS[name], isForSeveralBrokers: name === "switch.ts" }
+    },
   })
 }
 
