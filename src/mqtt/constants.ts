@@ -41,6 +41,8 @@ export const E_NO_SESSION = -7
 export const E_EXPIRED = -8
 /** The broker takes no retained messages, or not this QoS: refused, or sent without what it does not take (MQTT 5). */
 export const E_NOT_SUPPORTED = -9
+/** Nobody answered a request in time; or the message to answer asks for no answer (MQTT 5). */
+export const E_NO_RESPONSE = -10
 
 /** Why a connection ended; 1 to 5 are the broker's own CONNACK return codes (3.1.1, clause 3.2.2.3), 128 and up MQTT 5 reasons. */
 export const DOWN_CLOSED_BY_PEER = 6

@@ -18,6 +18,7 @@ const CODES: Record<number, [meaning: string, remedy: string]> = {
     "The broker takes no retained messages, or not this QoS.",
     "Publish without, or change the broker's settings.",
   ],
+  [-10]: ["Nobody answered, or no answer is asked for.", "Ask again later, or see whether anyone listens there."],
   1: ["The broker does not speak this version of MQTT.", "Choose the other version."],
   2: ["The broker refused the client id.", "Use letters and digits, at most 23."],
   3: ["The broker is there but not available.", "Wait: the client tries again."],
