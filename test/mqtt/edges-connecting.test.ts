@@ -171,7 +171,7 @@ describe("edge 15: will and password flags (clause 3.1.2.3)", () => {
     expect(flagsOf({ ...base, login: login(user, password) }) & 0xc0).toBe(flags)
   })
 
-  test("a password alone is login("", password): 3.1.1 has no password flag without that of the user [MQTT-3.1.2-22]", () => {
+  test('a password alone is login("", password): 3.1.1 has no password flag without the other one [MQTT-3.1.2-22]', () => {
     expect(toHex(connectPacket({ ...base, login: login("", "p") }, ""))).toBe(
       "10 12 00 04 4d 51 54 54 04 c2 00 00 00 01 63 00 00 00 01 70",
     )
