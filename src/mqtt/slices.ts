@@ -7,7 +7,7 @@ declare const __FIVE__: boolean
 
 /**
  * A part of a payload, which starts at byte `offset` of `total`. `id` is the same for all slices of one message: its packet
- * id, or 0 at QoS 0. When the connection is lost in between, the rest never comes; at QoS 1 and 2 the broker sends the
+ * id, or 0 at QoS 0 and when there is only one. When the connection is lost in between, the rest never comes; at QoS 1 and 2 the broker sends the
  * message again, from offset 0.
  */
 export type SliceHandler = (slice: string, topic: string, id: number, offset: number, total: number) => void
@@ -34,32 +34,31 @@ export function slices(): SlicedSubscriptions {
   let hand: Parameters<Slices["_attach"]>[0]
   let session: Session | undefined
   let five: Five | undefined
-  /** The message that is under way: who takes it, all of it up to the payload, and how much of that was handed on. */
+  /** The message that is under way: who takes it, its first byte, and how much of its payload was handed on. */
   let takers: Subscription[] = []
   let head = ""
   let topic = ""
   let id = ""
+  let number = 0
   let offset = 0
   let total = 0
 
   function end(): void {
     takers = []
-    offset = total = 0
+    number = offset = total = 0
   }
 
   function more(slice: string): void {
-    // A handler may hang up.
+    // A handler may hang up. And what is passed over comes here too.
     for (const taker of takers) if (total) hand(taker, slice, topic, head)
-    offset += slice.length
-    if (!total || offset < total) return
+    if (!total || (offset += slice.length) < total) return
     end()
     if (id) session!._accept(session!._socket!, head, id)
   }
 
   return {
     subscribe(mqtt, filter, onSlice, qos, options) {
-      const run: SlicedHandler = (payload, name, packet) =>
-        onSlice(payload, name, idOf(packet), offset, total || payload.length)
+      const run: SlicedHandler = (payload, name) => onSlice(payload, name, number, offset, total || payload.length)
       run._isSliced = true
       return mqtt.subscribe(filter, run, qos, options)
     },
@@ -69,8 +68,10 @@ export function slices(): SlicedSubscriptions {
       five = toFive
     },
     _begin(subscriptions, packet, payloadAt, name, packetId, missing) {
-      // What stands before the payload is not all there, or it was handed on on another connection.
-      if (payloadAt > packet.length || (session && session._isDuplicate && session._isDuplicate(packetId))) return false
+      const bytes = packet.length - payloadAt + missing
+      // What stands before the payload is not all there, or it is empty, or was handed on on another connection.
+      if (payloadAt > packet.length || !bytes || (session && session._isDuplicate && session._isDuplicate(packetId)))
+        return false
       for (const subscription of subscriptions)
         if (
           (subscription._run as SlicedHandler)._isSliced &&
@@ -79,24 +80,15 @@ export function slices(): SlicedSubscriptions {
         )
           takers.push(subscription)
       if (!takers.length) return false
-      head = packet.substr(0, payloadAt)
+      head = packet[0]!
       topic = name
       id = packetId
-      total = packet.length - payloadAt + missing
-      more(packet.substr(payloadAt))
+      if (id) number = byteAt(id, 0) * 256 + byteAt(id, 1)
+      total = bytes
+      if (packet[payloadAt]) more(packet.substr(payloadAt))
       return true
     },
     _more: more,
     _end: end,
   }
 }
-
-/** The packet id in a PUBLISH, or in its start (clause 3.3.2). */
-function idOf(packet: string): number {
-  let at = 1
-  while (byteAt(packet, at++) > 127);
-  at += 2 + u16At(packet, at)
-  return byteAt(packet, 0) & 6 ? u16At(packet, at) : 0
-}
-
-const u16At = (bytes: string, at: number): number => byteAt(bytes, at) * 256 + byteAt(bytes, at + 1)
