@@ -237,12 +237,15 @@ export function createMqtt(
     if (first >> 4 === 3 && socket) return takePublish(packet, at + 2, at + 2 + number, first)
     if (!socket && first === C.CONNACK) return takeConnack(packet, at)
     const subscription = subscriptions[number - FIRST_REQUEST]
-    if (socket && subscription && (first === C.SUBACK || (__UNSUBSCRIBE__ && first === C.UNSUBACK))) {
-      // One code for one filter; an UNSUBACK has none in 3.1.1, and its last byte serves.
-      const code = __FIVE__ ? five!._code(packet, at) : byteAt(packet, __UNSUBSCRIBE__ && first === C.UNSUBACK ? 3 : 4)
-      if (code >= 0 && (__FIVE__ || packet.length < 6)) {
+    const isUnsuback = __UNSUBSCRIBE__ && first === C.UNSUBACK
+    if (socket && subscription && (first === C.SUBACK || isUnsuback)) {
+      // One code for one filter; an UNSUBACK of 3.1.1 has none.
+      const code = __FIVE__ ? five!._code(packet, at) : byteAt(packet, at + 2)
+      if (__FIVE__ ? code >= 0 : packet.length === at + (isUnsuback ? 2 : 3)) {
+        // An answer to what was asked before it was unsubscribed, or by the one whose place this was.
+        if (__UNSUBSCRIBE__ && isUnsuback !== subscription._qos < 0) return
         subscription._isKnown = true
-        if ((!__UNSUBSCRIBE__ || first === C.SUBACK) && code !== subscription._qos)
+        if (!isUnsuback && code !== subscription._qos)
           events.onTrouble(code > 2 ? code : C.E_LOWER_QOS, subscription._filter)
         return
       }
@@ -292,7 +295,8 @@ export function createMqtt(
     isAwaitingPong = false
     alarm.clear()
     if (pingMs) alarm.set(pingMs)
-    for (const subscription of subscriptions) if (!isResumed || !subscription._isKnown) request(subscription)
+    for (const subscription of subscriptions)
+      if (!(isResumed ? subscription._isKnown : __UNSUBSCRIBE__ && isOver(subscription))) request(subscription)
     if (__SESSION__ && session) session._up(socket!, isResumed)
     events.onUp(isResumed)
     if (__SESSION__ && session) session._pump()
@@ -333,8 +337,8 @@ export function createMqtt(
     subscribe(filter, run, qos, options5) {
       refuseIf(NOT_A_FILTER.test(filter) || chr(C.PUBLISH | (qos! << 1)) >= tooHigh, filter)
       // The place of one that has ended, or a new one.
-      let at = subscriptions.length
-      if (__UNSUBSCRIBE__ && subscriptions.findIndex(isOver) >= 0) at = subscriptions.findIndex(isOver)
+      const overAt = __UNSUBSCRIBE__ ? subscriptions.findIndex(isOver) : -1
+      const at = overAt < 0 ? subscriptions.length : overAt
       if (at >= options.maxSubscriptions) return C.E_FULL
       const subscription: Subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0 }
       if (__FIVE__) five!._prepare(subscription, options5)
