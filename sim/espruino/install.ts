@@ -32,9 +32,12 @@ export function installAll(interpreter: Interpreter): Phase[] {
   return [watches, timers, sockets, interpreter.events]
 }
 
+const NO_TLS = "TLS is not simulated: plain TCP in its place. A broker reached with --broker must have a plain port."
+
 function installRequire(interpreter: Interpreter, modules: Map<string, object>): void {
   const require = interpreter.native("require", (name: string) => {
-    const module = modules.get(String(name))
+    if (name === "tls") interpreter.log("warn", NO_TLS)
+    const module = modules.get(name === "tls" ? "net" : String(name))
     if (!module) throw interpreter.error("Error", `Module ${name} not found`)
     return module
   })

@@ -25,6 +25,9 @@ export class Watcher {
   private readonly unreleased = new Set<number>()
   /** QoS 1 and 2 to the board, by id. */
   private readonly delivered = new Map<number, IPublishPacket>()
+  /** Topics by alias (MQTT 5), each direction its own. */
+  private readonly boardAliases = new Map<number, string>()
+  private readonly brokerAliases = new Map<number, string>()
   private readonly board = reader(4, (packet) => this.onBoardPacket(packet))
   /** Made at the CONNECT: packets do not say which version they are of. */
   private broker: mqtt.Parser | undefined
@@ -93,6 +96,7 @@ export class Watcher {
   }
 
   private onPublish(packet: IPublishPacket): void {
+    resolveAlias(packet, this.boardAliases)
     if (packet.qos === 2) {
       if (this.unreleased.has(packet.messageId!)) return
       this.unreleased.add(packet.messageId!)
@@ -106,11 +110,13 @@ export class Watcher {
     const wishes = this.subscribing.get(messageId!)?.subscriptions ?? []
     this.subscribing.delete(messageId!)
     wishes.forEach(({ topic, qos }, i) => {
-      if (granted[i] !== 0x80) this.say("subscribe", { topic, qos })
+      // 0x80 and up is a refusal: one code in 3.1.1, several in 5.0.
+      if ((granted[i] as number) < 0x80) this.say("subscribe", { topic, qos })
     })
   }
 
   private onDelivery(packet: IPublishPacket): void {
+    resolveAlias(packet, this.brokerAliases)
     const message = this.messageOf(packet, STRANGER)
     const { dup, retain } = packet
     if (this.ledger.isNew({ topic: message.topic, payload: message.payload, dup, retain }, this.clientId))
@@ -133,6 +139,14 @@ export class Watcher {
     const client = this.clientId
     this.teller.tell({ atUs: this.clock.nowUs, device: "house", kind: "mqtt", action, client, ...fields })
   }
+}
+
+/** The topic that an alias stands for is put in its place; one that was never told stays empty. */
+function resolveAlias(packet: IPublishPacket, aliases: Map<number, string>): void {
+  const alias = packet.properties?.topicAlias
+  if (alias === undefined) return
+  if (packet.topic) aliases.set(alias, packet.topic)
+  else packet.topic = aliases.get(alias) ?? ""
 }
 
 /** What cannot be read is the broker's and the board's affair: the rest of that direction passes unread. */
