@@ -1,7 +1,7 @@
 import type { Clock } from "../../hal/clock"
 import * as C from "../constants"
 import type { PublishOptions, PublishProperties } from "../contract"
-import { byteAt, chr, connectPacket, field, frame, topicOf, varint, type ConnectPart } from "../encode"
+import { byteAt, chr, field, frame, topicOf, varint, type ConnectPart } from "../encode"
 import type { Link } from "../parts"
 import { NOT_A_FILTER, NOT_A_NAME, refuseIf } from "../topic"
 import { will } from "../will"
@@ -129,20 +129,14 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
     _connect() {
       const { _options } = link
       connack = ""
-      return connectPacket(
-        _options,
-        P.counted(
-          P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (_options.keepSession && FOR_EVER)) +
-            P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
-            P.encodeProperty(
-              P.MAXIMUM_PACKET_SIZE,
-              __SLICES__ && link._hasSlices ? undefined : _options.maxPacketBytes,
-            ) +
-            P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
-            P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation) +
-            P.encodeProperty(P.USER_PROPERTY, options.userProperties) +
-            (authenticator ? authentication(authenticator.firstData()) : ""),
-        ),
+      return P.counted(
+        P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (_options.keepSession && FOR_EVER)) +
+          P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
+          P.encodeProperty(P.MAXIMUM_PACKET_SIZE, __SLICES__ && link._hasSlices ? undefined : _options.maxPacketBytes) +
+          P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
+          P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation) +
+          P.encodeProperty(P.USER_PROPERTY, options.userProperties) +
+          (authenticator ? authentication(authenticator.firstData()) : ""),
       )
     },
     _connack(packet, at) {
@@ -154,7 +148,8 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       // A broker of 3.1.1 alone answers in its own way, without properties.
       if (code) return code
       if (
-        end !== connack.length ||
+        !end ||
+        end < connack.length ||
         // [MQTT-3.2.2-4]: we have no session to resume; zero is no limit (clauses 3.2.2.3.3, 3.2.2.3.6).
         isResumed > (_options.keepSession ? 1 : 0) ||
         !limit(P.RECEIVE_MAXIMUM, 1) ||
