@@ -45,6 +45,11 @@ export class Outbox {
     return undefined
   }
 
+  /** Nothing waits and nothing is half done. */
+  get isEmpty(): boolean {
+    return this.waiting.length + this.sent.size + this.released.size === 0
+  }
+
   /** Of the ids in flight there are enough for one more. */
   get hasRoom(): boolean {
     return this.sent.size + this.released.size < MAX_IDS

@@ -25,6 +25,19 @@ describe("fake storage", () => {
     expect([0, 1, 2, 3].map(after)).toEqual([OLD, undefined, "\xff".repeat(21), NEW.slice(0, 16) + "\xff".repeat(5)])
   })
 
+  test("loses power right behind a step, when told so, and tells of it before it throws", () => {
+    const storage = new FakeStorage()
+    let cuts = 0
+    storage.onPowerCut = () => cuts++
+    storage.bytesAStep = 100
+    storage.failsBehindStep = true
+    storage.stepsToPowerCut = 2
+    expect(() => storage.write("f", NEW)).toThrow(PowerCut)
+    expect([storage.read("f"), cuts, storage.steps]).toEqual([NEW, 1, 2])
+    expect(() => storage.write("g", NEW)).toThrow(PowerCut)
+    expect([storage.read("g"), cuts]).toEqual([undefined, 2])
+  })
+
   test("leaves an identical file alone", () => {
     const storage = new FakeStorage()
     storage.write("f", OLD)

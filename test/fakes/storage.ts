@@ -18,6 +18,10 @@ export class FakeStorage implements Storage {
   trashBytes = 0
   /** How many steps are still powered; the step after them throws PowerCut and leaves the flash as it is. */
   stepsToPowerCut = Infinity
+  /** Power fails right behind the last step, before anything else can happen, and not right before the next one. */
+  failsBehindStep = false
+  /** Told at once: who is in the middle of a write may catch what is thrown. */
+  onPowerCut: () => void = () => undefined
   /** Steps taken so far, for sweeps over all of them. */
   steps = 0
   /** Bytes that reach the flash between two moments at which power may fail. */
@@ -78,9 +82,16 @@ export class FakeStorage implements Storage {
   }
 
   private step(run: () => void): void {
-    if (this.stepsToPowerCut-- <= 0) throw new PowerCut("power failed")
+    if (this.stepsToPowerCut-- <= 0) this.cut()
     this.steps++
     run()
+    if (this.failsBehindStep && this.stepsToPowerCut === 0) this.cut()
+  }
+
+  private cut(): never {
+    this.stepsToPowerCut = -1
+    this.onPowerCut()
+    throw new PowerCut("power failed")
   }
 
   private refuseLongName(name: string): void {
