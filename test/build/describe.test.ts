@@ -19,6 +19,21 @@ describe("describeProgram", () => {
     })
   })
 
+  it.each([
+    ["secure", false],
+    ["web", false],
+    ["several", true],
+    ["five", true],
+  ])("takes a program that imports another transport or several brokers (%s)", async (name, isForSeveralBrokers) => {
+    const description = await describeProgram(`test/scenarios/programs/${name}.ts`)
+    expect(description).toEqual({ settings: {}, isForSeveralBrokers })
+  })
+
+  it("refuses a file that imports what is no module of ours, even one that the chip has", async () => {
+    const file = programFile('import net from "net"\nexport default { settings: { a: net } }')
+    expect(await refusalOf(describeProgram(file, { root: HOUSE }))).toMatch(/There is no module "net" for device code/)
+  })
+
   it("refuses a file whose default export is no program", async () => {
     const told = await refusalOf(describeProgram(programFile("export default () => 1"), { root: HOUSE }))
     expect(told).toMatch(/default-export a program/)

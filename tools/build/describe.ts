@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
 import vm from "node:vm"
-import { build } from "esbuild"
+import { build, type Plugin } from "esbuild"
 import { FLAGS } from "../flags.mjs"
 import type { SettingKind } from "../../src/device/settings-schema"
 import { BuildError, type Problem } from "./problem"
@@ -55,6 +55,16 @@ function noKind(file: string, name: string, setting: string, value: unknown): Pr
 
 const written = (value: unknown) => (value === FUNCTION ? "a function that is not called" : JSON.stringify(value))
 
+/** `require` is the chip's own in the files that know the chip, and nothing of them runs here. */
+const chipModules: Plugin = {
+  name: "motewire-chip-modules",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(net|tls|Wifi|Storage)$/ }, ({ kind }) =>
+      kind === "require-call" ? { external: true } : undefined,
+    )
+  },
+}
+
 async function schemaBundle(programFile: string, root: string): Promise<string> {
   const bundling = build({
     entryPoints: [programFile],
@@ -67,6 +77,7 @@ async function schemaBundle(programFile: string, root: string): Promise<string> 
     alias: { motewire: path.join(root, "src") },
     define: { ...FLAGS, __SCHEMA__: "true" },
     logLevel: "silent",
+    plugins: [chipModules],
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   })
   const result = await bundling.catch((error: unknown) => {
