@@ -131,7 +131,10 @@ export function createMqtt(
     const tail = __FIVE__ ? five!._tail(options) : ""
     if (__SESSION__ && session && firstByte >= 0x32) return session._topic(firstByte, field(name), tail)
     const encoded = __FIVE__ ? field(name) + tail : field(name)
-    const bytes = encoded.length
+    const isAliased = __FIVE__ && options && options.alias
+    let bytes = encoded.length
+    // An alias is a property of three bytes.
+    if (isAliased) bytes += 3
     return {
       publish(payload) {
         // What is common stands here and not in a call: on the interpreter a call costs as much as building the packet.
@@ -140,7 +143,7 @@ export function createMqtt(
         if (!socket) return C.E_OFFLINE
         if (socket.dSnd && isBusy()) return C.E_FULL
         if (__FIVE__ && firstByte > 0x30 && five!._allowed(firstByte) < firstByte) return C.E_NOT_SUPPORTED
-        if (__FIVE__ && options && options.alias) {
+        if (isAliased) {
           socket.write(frame(firstByte, five!._alias(name, options) + payload))
           return 0
         }

@@ -197,14 +197,13 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
     },
     _request({ _wire, _filter, _qos, _asked }) {
       const { id, userProperties, noLocal, retainAsPublished, retainHandling } = _asked!
+      const pairs = P.encodeProperty(P.USER_PROPERTY, userProperties)
+      if (_qos < 0) return P.counted(pairs) + field(_wire!)
       // To bit operators what is absent is 0, and true is 1.
       const flags =
         ((noLocal as unknown as number) << 2) | ((retainAsPublished as unknown as number) << 3) | (retainHandling! << 4)
-      const number = _qos >= 0 && limit(P.SUBSCRIPTION_IDS_AVAILABLE, 1) ? id : undefined
-      const rest =
-        P.counted(P.encodeProperty(P.SUBSCRIPTION_ID, number) + P.encodeProperty(P.USER_PROPERTY, userProperties)) +
-        field(_wire!) +
-        (_qos < 0 ? "" : chr(_qos | flags))
+      const number = limit(P.SUBSCRIPTION_IDS_AVAILABLE, 1) ? id : undefined
+      const rest = P.counted(P.encodeProperty(P.SUBSCRIPTION_ID, number) + pairs) + field(_wire!) + chr(_qos | flags)
       let why = 0
       if (_wire !== _filter && !limit(P.SHARED_AVAILABLE, 1)) why = SHARED_NOT_SUPPORTED
       if (NOT_A_NAME.test(_filter) && !limit(P.WILDCARDS_AVAILABLE, 1)) why = WILDCARDS_NOT_SUPPORTED
