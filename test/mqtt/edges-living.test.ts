@@ -8,7 +8,7 @@ import { toHex } from "../fakes/bytes"
 import { FakeClock } from "../fakes/clock"
 import { ScriptedNetwork } from "../fakes/network"
 import { FakeWifi } from "../fakes/wifi"
-import { Bench, onlineBench, type BenchOptions } from "./bench"
+import { onlineBench, type Bench, type BenchOptions } from "./bench"
 import { connack, DISCONNECT, PINGREQ, PINGRESP, puback, publish, pubrec, pubrel, suback } from "./reference"
 
 /** The edges of facts/mqtt.md, section 4, "Living and dying", for MQTT 3.1.1. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest"
 import { E_FULL, E_LOWER_QOS } from "../../src/mqtt/constants"
 import { qos2 } from "../../src/mqtt/qos2"
 import { toHex } from "../fakes/bytes"
-import { Bench, onlineBench, type BenchOptions } from "./bench"
+import { onlineBench, type Bench, type BenchOptions } from "./bench"
 import { packet, publish, requestId, suback, unsuback } from "./reference"
 
 /** The edges of facts/mqtt.md, section 4, "Topics", for MQTT 3.1.1; and how subscriptions come and go. */
@@ -80,7 +80,6 @@ describe("edge 34: wildcards and $ (clause 4.7)", () => {
     ["sport/+", "sport/", true],
     ["sport/+", "sport", false],
     ["+/+", "/", true],
-    ["+", "", false],
     ["#", "$SYS/up", false],
     ["+/up", "$SYS/up", false],
     ["+/#", "$SYS/up", false],
@@ -89,7 +88,7 @@ describe("edge 34: wildcards and $ (clause 4.7)", () => {
   ])("%s takes %s: %j [MQTT-4.7.1-2, -3, 4.7.2-1]", (filter, topic, isTaken) => {
     makeOnline().listen(filter)
     bench.socket.sent()
-    if (topic) expect(give(topic)).toEqual(isTaken ? [`${filter}: ${topic}=x`] : [])
+    expect(give(topic)).toEqual(isTaken ? [`${filter}: ${topic}=x`] : [])
   })
 
   test.each(["a+", "+a", "a/b+/c", "a/#/b", "a#", "#/a", "##", "++", "", "a\0b"])(
