@@ -2,6 +2,9 @@ import type { Chip } from "../hal/chip"
 import type { Session } from "../mqtt/parts"
 import type { Loop } from "./loop"
 
+/** False in a bundle that keeps no messages over a power loss. */
+declare const __PERSISTENCE__: boolean
+
 export interface Guard {
   /** Restarts once nothing waits for the broker any more, after about 150 s at the latest. */
   restart(why: string): void
@@ -19,14 +22,16 @@ const FAREWELL_MS = 300
 
 /**
  * Keeps a program alive for years: feeds the watchdog for as long as the one timer runs, and restarts the chip in good
- * order when memory ran out, a handler was lost, or Wi-Fi events have leaked too many blocks (10 to 13 each).
+ * order when memory ran out, a handler was lost, Wi-Fi events have leaked too many blocks (10 to 13 each), or Storage
+ * has to be compacted at boot.
  */
 export function createGuard(
   chip: Chip,
   loop: Loop,
-  queue: Pick<Session, "dropped" | "pending">,
+  queue: Pick<Session, "dropped" | "pending"> & Partial<Pick<Session, "_store">>,
   sayGoodbye: () => void,
 ): Guard {
+  const store = __PERSISTENCE__ ? queue._store : undefined
   let restartAtMs = 0
 
   function restart(why: string): void {
@@ -36,7 +41,7 @@ export function createGuard(
   }
 
   const farewell = loop.alarm(() => {
-    const lost = queue.pending() + queue.dropped
+    const lost = (__PERSISTENCE__ && store ? 0 : queue.pending()) + queue.dropped
     if (lost) chip.warn(`${lost} messages lost`)
     chip.reboot()
   })
@@ -46,6 +51,7 @@ export function createGuard(
     const flags = chip.errorFlags()
     if (flags.includes("MEMORY") || flags.includes("CALLBACK") || chip.freeBlocks() < FEW_BLOCKS)
       restart("out of memory")
+    if (__PERSISTENCE__ && store && store.isLow && store.isLow()) restart("Storage is nearly full")
     if (restartAtMs && (!queue.pending() || chip.nowMs() > restartAtMs)) {
       sayGoodbye()
       farewell.set(FAREWELL_MS)

@@ -70,7 +70,10 @@ export interface ProgramOptions {
   acks?: (session: Session) => void
   /** `(clock) => mqtt5(clock, {...})` of "motewire/mqtt/v5/mqtt5". Default MQTT 3.1.1. */
   protocol?: (clock: Clock) => Mqtt5
-  /** `(platform) => keepInStorage(...)` of "motewire/mqtt/persist": QoS 1 and 2 survive a power loss. Default none. */
+  /**
+   * QoS 1 and 2 survive a power loss. `({ storage, chip }) => keepInStorage(storage, chip.crc32, compactAndRestart)` of
+   * "motewire/mqtt/persistence" and "motewire/hal/espruino/compact", or `() => persistent(hooks)`. Default none.
+   */
   persistence?: (platform: Platform) => Persistence
   /** `slices()` of "motewire/mqtt/slices", for payloads above `maxPacketBytes`. Default: they are passed over and told. */
   slices?: Slices

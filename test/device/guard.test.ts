@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { createGuard, type Guard } from "../../src/device/guard"
 import { createLoop } from "../../src/device/loop"
+import type { Session } from "../../src/mqtt/parts"
+import { keepInMemory } from "../../src/mqtt/persistence"
 import { FakeChip } from "../fakes/chip"
 
 let chip: FakeChip
@@ -11,7 +13,9 @@ let dropped: number
 let leaving: string[]
 let startMs: number
 
-beforeEach(() => {
+beforeEach(() => start())
+
+function start(_store?: Session["_store"]): void {
   chip = new FakeChip()
   pending = 0
   dropped = 0
@@ -28,9 +32,10 @@ beforeEach(() => {
     get dropped() {
       return dropped
     },
+    _store,
   }
   guard = createGuard(chip, createLoop(chip), queue, note("goodbye"))
-})
+}
 
 const RESTARTING = "warn restarting: "
 
@@ -125,5 +130,40 @@ describe("guard", () => {
     expect(chip.lines[0]).toBe(`${RESTARTING}first`)
     expect(chip.lines.filter((line) => line.startsWith(RESTARTING))).toHaveLength(1)
     expect(leaving[1]).toMatch(/^reboot 1[56]/)
+  })
+})
+
+describe("guard of a program whose messages survive a power loss", () => {
+  test("restarts in good order when Storage runs short, and not before", () => {
+    let isLow = false
+    start({ ...keepInMemory(), isLow: () => isLow })
+    chip.clock.advance(60_000)
+    expect(leaving).toEqual([])
+    isLow = true
+    pending = 1
+    chip.clock.advance(20_000)
+    expect([chip.lines, leaving]).toEqual([[`${RESTARTING}Storage is nearly full`], []])
+    pending = 0
+    chip.clock.advance(10_000)
+    expect(leaving).toEqual(["goodbye 85", "reboot 85.3"])
+  })
+
+  test("restarts for other reasons with hooks that know no shortage", () => {
+    start(keepInMemory())
+    chip.clock.advance(60_000)
+    expect(leaving).toEqual([])
+    guard.restart("told to")
+    chip.clock.advance(10_000)
+    expect(leaving).toEqual(["goodbye 65", "reboot 65.3"])
+  })
+
+  test("counts only what gave way as lost: what waits is sent after the restart", () => {
+    start(keepInMemory())
+    guard.restart("told to")
+    chip.clock.advance(100)
+    pending = 1
+    dropped = 2
+    chip.clock.advance(300)
+    expect(chip.lines).toEqual([`${RESTARTING}told to`, "warn 2 messages lost"])
   })
 })
