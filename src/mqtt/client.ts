@@ -248,7 +248,7 @@ export function createMqtt(
         // An answer to what was asked before it was unsubscribed, or by the one whose place this was.
         if (__UNSUBSCRIBE__ && isUnsuback !== subscription._qos < 0) return
         subscription._isKnown = true
-        if (!isUnsuback && code !== subscription._qos)
+        if ((!isUnsuback || (__FIVE__ && code > 127)) && code !== subscription._qos)
           events.onTrouble(code > 2 ? code : C.E_LOWER_QOS, subscription._filter)
         return
       }

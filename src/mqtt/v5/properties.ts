@@ -1,5 +1,5 @@
 /** MQTT 5 properties (clause 2.2.2): an identifier and a value each, behind a variable-length count of their bytes. */
-import { byteAt, chr, field, u16, varint } from "../encode"
+import { byteAt, chr, field, varint } from "../encode"
 
 export const PAYLOAD_FORMAT = 0x01
 export const MESSAGE_EXPIRY = 0x02
@@ -48,7 +48,6 @@ const REPEATABLE = "\x0b\x26"
 const FORMS = "014s0000ss0v000004s20ss141s0s00s022211p4111"
 
 export type UserProperties = readonly (readonly [name: string, value: string])[]
-type Value = number | string | UserProperties
 
 export const u16At = (packet: string, at: number): number => byteAt(packet, at) * 256 + byteAt(packet, at + 1)
 
@@ -100,7 +99,7 @@ export function property<T = string>(packet: string, at: number, id: number, nth
   const end = varintEnd(packet, at) + varintAt(packet, at)
   at = varintEnd(packet, at)
   while (at < end) {
-    let valueAt = at + 1
+    const valueAt = at + 1
     const isWanted = byteAt(packet, at) === id
     at = propertyEnd(packet, at)
     // Absent is none to pass over.
