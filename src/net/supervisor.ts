@@ -59,7 +59,10 @@ export function createSupervisor(
     else wifi.getHostByName(host, dial)
   }
 
-  /** Without an address: the name is unknown, or nobody answered. */
+  /**
+   * Without an address: the name is unknown, or nobody answered. The answer for the broker before may come now: it is a broker,
+   * too.
+   */
   function dial(ip?: string | null): void {
     if (state !== S_AWAIT_ADDRESS) return
     state = S_AWAIT_CLIENT

@@ -7,7 +7,10 @@ import { Peer } from "./peer"
 
 const TOPIC = "numbered"
 const TOTAL = 250
-const PERIOD_MS = 20
+/** So that it publishes for longer than the first outage lasts. */
+const PERIOD_MS = 60
+/** The third wait of the backoff is 4 to 16 s. */
+const LONGEST_WAIT_MS = 17_000
 /** What the interpreter itself prints. */
 const REFUSED = /Connect failed/
 
@@ -29,18 +32,17 @@ onEachInterpreter("a broker that is killed and started again", (interpreter) => 
     await broker?.stop()
   })
 
-  it("loses no QoS 1 message, twice over", { timeout: 40_000 }, async () => {
+  it("loses no QoS 1 message, twice over", { timeout: 80_000 }, async () => {
     for (const [outage, atLeast] of [40, 120].entries()) {
-      await peer.got(TOPIC, (payload) => Number(payload) >= atLeast)
+      await peer.got(TOPIC, (payload) => Number(payload) >= atLeast, LONGEST_WAIT_MS)
       await broker.kill()
       await board.printed(/closed by broker/, 8000, outage + 1)
-      // Published into the void, and the device finds nobody at least once.
-      const refusals = board.chip.lines.filter((line) => REFUSED.test(line)).length
-      await board.printed(REFUSED, 8000, refusals + 1)
+      // Published into the void; and the first time, the device finds nobody at least once.
+      if (outage === 0) await board.printed(REFUSED)
       await broker.start()
     }
-    expect(await board.printed(/^published/, 20_000)).toBe(`published ${TOTAL}, refused 0`)
-    await peer.got(TOPIC, (payload) => Number(payload) === TOTAL, 20_000)
+    expect(await board.printed(/^published/, LONGEST_WAIT_MS)).toBe(`published ${TOTAL}, refused 0`)
+    await peer.got(TOPIC, (payload) => Number(payload) === TOTAL, LONGEST_WAIT_MS)
     const arrived = peer.payloads(TOPIC).map(Number)
     expect(new Set(arrived)).toEqual(new Set(Array.from({ length: TOTAL }, (_, index) => index + 1)))
     // In order, but for what a resend repeats [MQTT-4.6.0-6].
