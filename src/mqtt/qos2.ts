@@ -31,7 +31,7 @@ export function qos2(session: Session): void {
   /** Ids of our messages that the broker has, in the order it said so [MQTT-4.6.0-4], until it completes them. */
   const released: Record<string, 1> = {}
   /** Ids of the broker's messages that it has not released yet: coming again, they are duplicates. */
-  const received: Record<string, 1> = {}
+  let received: Record<string, 1> = {}
 
   let count = 0
   /** Connections that the broker closed with QoS 2 messages unanswered; NaN, and it stays so, once it has answered one. */
@@ -70,11 +70,10 @@ export function qos2(session: Session): void {
         delete released[id]
         _finish(id)
       }
-    if (!isResumed)
-      for (const id of Object.keys(received)) {
-        delete received[id]
-        if (__PERSISTENCE__ && _store) _store.clear(RECEIVED + id)
-      }
+    if (!isResumed) {
+      if (__PERSISTENCE__ && _store) for (const id of Object.keys(received)) _store.clear(RECEIVED + id)
+      received = {}
+    }
   }
   if (__SLICES__) session._isDuplicate = (id) => received[id]
   // The first byte of a PUBLISH at QoS 3.
@@ -103,7 +102,8 @@ export function qos2(session: Session): void {
     const header = packet.substr(0, 2)
     const id = packet.substr(2)
     if (header === PUBREC_HEADER) {
-      if (_packets[id]) {
+      // What was not sent on this connection is not received on it.
+      if (_packets[id] && !session._waiting!.includes(id)) {
         // Without room for this, the message goes out again on the next connection.
         if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
         delete _packets[id]

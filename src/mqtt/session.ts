@@ -21,7 +21,7 @@ export const DROP_NEWEST = 2 // the new message is refused and counted as droppe
 export type FullPolicy = typeof REFUSE | typeof DROP_OLDEST | typeof DROP_NEWEST
 
 /**
- * Room for `slots` messages (1 to 30,000) of at most `maxMessageBytes`. Packet ids are the slots' numbers, so they are never 0,
+ * Room for `slots` messages (1 to 12,000: two digits as a key would come first, on a host) of at most `maxMessageBytes`. Packet ids are the slots' numbers, so they are never 0,
  * never in use twice and always small; the one that rested longest is taken next [MQTT-2.3.1-1, -2].
  * Nothing is sent twice on one connection [MQTT-4.4.0-1], and what was ever sent stays until it is acknowledged.
  */
@@ -140,6 +140,7 @@ export function createSession(
       waiting = []
       if (__QOS2__ && session._resume) session._resume(socket, isResumed)
       waiting = Object.keys(packets)
+      if (__QOS2__) session._waiting = waiting
       if (!isResumed) fresh = waiting.length
     },
     _pump: pump,

@@ -121,6 +121,22 @@ describe("session: sending", () => {
     expect([h.publish("x"), h.session.pending()]).toEqual([E_FULL, 4])
   })
 
+  test("takes no PUBREC for a message not sent on this connection, and gives its slot to nobody twice", () => {
+    const h = make({ slots: 2, policy: DROP_OLDEST, acks: qos2 })
+    h.isBusy = true
+    h.publish("a", 2)
+    h.publish("b", 2)
+    h.up()
+    h.give(pubrec(1))
+    // The oldest gives way: were it released as well, its slot would be free twice.
+    expect([h.publish("c", 2), h.words()]).toEqual([1, ["62 1"]])
+    h.give(pubcomp(1))
+    expect(h.session.pending()).toBe(2)
+    h.isBusy = false
+    h.session._pump()
+    expect(h.words()).toEqual(["2 b", "1 c"])
+  })
+
   test("measures the limit as remaining length: one byte more is too big", () => {
     const h = online({ bytes: 20 })
     expect([h.publish("x".repeat(15)), h.publish("x".repeat(16)), h.session.pending()]).toEqual([1, E_TOO_BIG, 1])
