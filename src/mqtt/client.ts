@@ -288,7 +288,7 @@ export function createMqtt(
   }
 
   function takeConnack(packet: string, at: number): void {
-    const flags = byteAt(packet, 2)
+    const flags = __FIVE__ ? 0 : byteAt(packet, 2)
     let code = __FIVE__ ? five!._connack(packet, at) : byteAt(packet, 3)
     const isResumed = __FIVE__ ? code < 0 : flags > 0
     // Session Present is 1 only when a kept session was asked for, and the other bits are reserved (clause 3.2.2).

@@ -87,7 +87,7 @@ export interface Session {
   // Of the session:
   /** PUBLISH packets by packet id, in the order in which they were accepted. */
   readonly _packets: Record<string, string>
-  readonly _store: Persistence | undefined
+  _store?: Persistence | undefined
   /** Ids that were not sent on this connection yet. */
   _waiting?: string[]
   /** The message with this id is acknowledged. One that is not in flight is ignored. */
@@ -126,7 +126,7 @@ export interface Session {
   /** The broker takes not every QoS, or no retained messages: each packet is revised. */
   _isLimited?: boolean
   /** QoS 2 messages that may be under way to us. */
-  _maxReceived?: number
+  _maxReceived?: number | undefined
   /** Messages that the broker lets us have under way: its Receive Maximum. */
   _quota?: number
   /** The largest remaining length that the broker takes. */

@@ -91,7 +91,6 @@ export function createSession(
     pending: () => slots - free.length,
     dropped: 0,
     _packets: packets,
-    _store: __PERSISTENCE__ ? store : undefined,
     _finish: finish,
     _release(id) {
       // A message that was not sent on this connection cannot have been acknowledged on it.
@@ -145,6 +144,7 @@ export function createSession(
     },
     _pump: pump,
   } as Session
+  if (__PERSISTENCE__) session._store = store
 
   // What was kept may have ids of a time with more slots, and be more than there are.
   const used = __PERSISTENCE__ ? Object.keys(packets).filter((key) => key.length < 3).length : 0

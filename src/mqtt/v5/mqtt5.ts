@@ -1,6 +1,6 @@
 import type { Clock } from "../../hal/clock"
 import * as C from "../constants"
-import type { PublishOptions, PublishProperties } from "../contract"
+import type { PublishOptions } from "../contract"
 import { byteAt, chr, field, frame, topicOf, varint, type ConnectPart } from "../encode"
 import type { Link } from "../parts"
 import { NOT_A_FILTER, NOT_A_NAME, refuseIf } from "../topic"
@@ -29,9 +29,9 @@ const PACKET_TOO_LARGE = 0x95
 const SHARED_NOT_SUPPORTED = 0x9e
 const WILDCARDS_NOT_SUPPORTED = 0xa2
 
-/** Default of `receiveMaximum`; the largest packet there can be; a session that does not end. */
+/** Default of `receiveMaximum`; more than the largest packet there can be; a session that does not end. */
 const RECEIVE_MAXIMUM = 16
-const MAX_PACKET_BYTES = 268435460
+const ANY_PACKET_BYTES = 1e9
 const FOR_EVER = 0xffffffff
 /** A PUBLISH that asks for the most: QoS 2, to be retained. */
 const RETAINED_QOS2 = 0x35
@@ -40,6 +40,7 @@ const RETAINED_QOS2 = 0x35
 export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
   options ||= {}
   const { authenticator } = options
+  const receiveMaximum = options.receiveMaximum || RECEIVE_MAXIMUM
   let link: Link
   /** The properties of the last CONNACK; nothing while a connection has none yet. */
   let connack = ""
@@ -105,10 +106,9 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
     return lower & 6 ? chr(lower) + packet.substr(1) : frame(lower, field(topicOf(packet)) + packet.substr(at))
   }
 
-  const five: Mqtt5 = {
+  // What is missing here, packets bring.
+  const five = {
     announced,
-    reasonString: undefined,
-    serverReference: undefined,
     reauthenticate() {
       if (authenticator && connack) sendAuth(RE_AUTHENTICATE, authenticator.firstData())
     },
@@ -122,7 +122,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       if (_session) {
         _session._revise = revise
         _session._nowMs = clock.nowMs
-        _session._maxReceived = options.receiveMaximum || RECEIVE_MAXIMUM
+        _session._maxReceived = options.receiveMaximum
         _session._drop = () => fail(RECEIVE_MAXIMUM_EXCEEDED)
       }
     },
@@ -131,7 +131,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       connack = ""
       return P.counted(
         P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (_options.keepSession && FOR_EVER)) +
-          P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
+          P.encodeProperty(P.RECEIVE_MAXIMUM, receiveMaximum) +
           P.encodeProperty(P.MAXIMUM_PACKET_SIZE, __SLICES__ && link._hasSlices ? undefined : _options.maxPacketBytes) +
           P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
           P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation) +
@@ -153,7 +153,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
         // [MQTT-3.2.2-4]: we have no session to resume; zero is no limit (clauses 3.2.2.3.3, 3.2.2.3.6).
         isResumed > (_options.keepSession ? 1 : 0) ||
         !limit(P.RECEIVE_MAXIMUM, 1) ||
-        !(maximumBytes = limit(P.MAXIMUM_PACKET_SIZE, MAX_PACKET_BYTES))
+        !(maximumBytes = limit(P.MAXIMUM_PACKET_SIZE, ANY_PACKET_BYTES))
       )
         return C.DOWN_MALFORMED
       if (authenticator && !authenticator.isProof((announced(P.AUTH_DATA) as string) || "")) return BAD_AUTHENTICATION
@@ -164,13 +164,13 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       const maxRest = maximumBytes - 1 - varint(maximumBytes).length
       link._limit(limit(P.SERVER_KEEP_ALIVE, _options.keepAliveS) * 500, Math.min(_options.maxPacketBytes, maxRest))
       if (_session) {
-        _session._quota = limit(P.RECEIVE_MAXIMUM, 65535)
+        _session._quota = announced(P.RECEIVE_MAXIMUM) as number | undefined
         _session._maxBytes = maxRest
         _session._isLimited = allowed(RETAINED_QOS2) < RETAINED_QOS2
       }
       return -isResumed
     },
-    _tail: (from) => P.counted(encodePublishProperties(from && from.properties)),
+    _tail: (from) => P.counted(encodePublishProperties(from)),
     _alias(name, from) {
       const known = ourAliases.indexOf(name) + 1
       const isOne = known || ourAliases.length < limit(P.TOPIC_ALIAS_MAXIMUM, 0)
@@ -178,7 +178,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
         field(known ? "" : name) +
         P.counted(
           P.encodeProperty(P.TOPIC_ALIAS, isOne ? known || ourAliases.push(name) : undefined) +
-            encodePublishProperties(from.properties),
+            encodePublishProperties(from),
         )
       )
     },
@@ -196,14 +196,16 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       }
     },
     _request({ _wire, _filter, _qos, _asked }) {
-      const { id, userProperties, noLocal, retainAsPublished, retainHandling } = _asked!
-      const pairs = P.encodeProperty(P.USER_PROPERTY, userProperties)
+      const asked = _asked!
+      const pairs = P.encodeProperty(P.USER_PROPERTY, asked.userProperties)
       if (_qos < 0) return P.counted(pairs) + field(_wire!)
       // To bit operators what is absent is 0, and true is 1.
       const flags =
-        ((noLocal as unknown as number) << 2) | ((retainAsPublished as unknown as number) << 3) | (retainHandling! << 4)
-      const number = limit(P.SUBSCRIPTION_IDS_AVAILABLE, 1) ? id : undefined
-      const rest = P.counted(P.encodeProperty(P.SUBSCRIPTION_ID, number) + pairs) + field(_wire!) + chr(_qos | flags)
+        ((asked.noLocal as unknown as number) << 2) |
+        ((asked.retainAsPublished as unknown as number) << 3) |
+        (asked.retainHandling! << 4)
+      const id = limit(P.SUBSCRIPTION_IDS_AVAILABLE, 1) ? asked.id : undefined
+      const rest = P.counted(P.encodeProperty(P.SUBSCRIPTION_ID, id) + pairs) + field(_wire!) + chr(_qos | flags)
       let why = 0
       if (_wire !== _filter && !limit(P.SHARED_AVAILABLE, 1)) why = SHARED_NOT_SUPPORTED
       if (NOT_A_NAME.test(_filter) && !limit(P.WILDCARDS_AVAILABLE, 1)) why = WILDCARDS_NOT_SUPPORTED
@@ -216,7 +218,6 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       const codeAt = note(packet, at + 2, P.IN_ACK)
       return codeAt === packet.length - 1 ? byteAt(packet, codeAt) : NaN
     },
-    _topic: "",
     _open(packet, at, topic, isCut) {
       const end = P.propertiesEnd(packet, at, P.IN_PUBLISH)
       const alias = P.property<number>(packet, at, P.TOPIC_ALIAS)!
@@ -255,25 +256,25 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       else if (reason || !authenticator.isProof(data)) fail(BAD_AUTHENTICATION)
       return true
     },
-  }
+  } as Mqtt5
   return five
 }
 
 /** The properties of a PUBLISH, the expiry first: `revise` looks for it there. */
-const encodePublishProperties = (from?: PublishProperties): string =>
-  from
+function encodePublishProperties(options?: PublishOptions): string {
+  const from = options && options.properties
+  return from
     ? P.encodeProperty(P.MESSAGE_EXPIRY, from.expiryS) +
-      P.encodeProperty(P.PAYLOAD_FORMAT, from.isUtf8) +
-      P.encodeProperty(P.CONTENT_TYPE, from.contentType) +
-      P.encodeProperty(P.RESPONSE_TOPIC, from.responseTopic) +
-      P.encodeProperty(P.CORRELATION_DATA, from.correlationData) +
-      P.encodeProperty(P.USER_PROPERTY, from.userProperties)
+        P.encodeProperty(P.PAYLOAD_FORMAT, from.isUtf8) +
+        P.encodeProperty(P.CONTENT_TYPE, from.contentType) +
+        P.encodeProperty(P.RESPONSE_TOPIC, from.responseTopic) +
+        P.encodeProperty(P.CORRELATION_DATA, from.correlationData) +
+        P.encodeProperty(P.USER_PROPERTY, from.userProperties)
     : ""
+}
 
 /** A will with the properties of MQTT 5 (clause 3.1.3.2). `delayS` lets a device that comes back soon stay unmourned. */
 export const will5 = (topic: string, payload: string, options: PublishOptions & { delayS?: number }): ConnectPart =>
   Object.assign(will(topic, payload, options.qos, options.retain), {
-    _properties: P.counted(
-      P.encodeProperty(P.WILL_DELAY, options.delayS) + encodePublishProperties(options.properties),
-    ),
+    _properties: P.counted(P.encodeProperty(P.WILL_DELAY, options.delayS) + encodePublishProperties(options)),
   })

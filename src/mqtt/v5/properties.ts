@@ -123,8 +123,9 @@ export function encodeProperty(id: number, value: number | boolean | string | Us
   const form = FORMS[id]!
   if (value === undefined) return ""
   if (form === "p") return (value as UserProperties).map((pair) => chr(id) + field(pair[0]) + field(pair[1])).join("")
-  if (form === "s") return chr(id) + field(value as string)
-  return chr(id) + (form === "v" ? varint(value as number) : integer(value as number, +form))
+  if (form === "s") value = field(value as string)
+  else value = form === "v" ? varint(value as number) : integer(value as number, +form)
+  return chr(id) + value
 }
 
 /** Properties with the count of their bytes in front. */
