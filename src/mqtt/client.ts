@@ -8,8 +8,9 @@ import { NOT_A_FILTER, NOT_A_NAME, refuseIf, topicMatches } from "./topic"
 
 /** True unless the bundle does without this part: then what only that part needs is not in the bundle either. */
 declare const __SESSION__: boolean
-/** See qos2.ts. */
-declare const __GUESSES_QOS__: boolean
+declare const __QOS2__: boolean
+/** True unless the bundle speaks MQTT 5.0 alone. */
+declare const __MQTT3__: boolean
 /** On the chip a bundle speaks one version, which is known when it is built; where it does not, this is the variable `five`. */
 declare const __FIVE__: boolean
 declare const __SLICES__: boolean
@@ -25,7 +26,8 @@ const QOS1 = "2"
 /**
  * Makes a client. It speaks MQTT 3.1.1, or 5.0 with `five`; QoS 0, or more with a `session`; and what is larger than
  * `maxPacketBytes` it passes over, or hands on in `slices`. It holds what `options` and the session's limits name, plus
- * one packet that is not whole. Its state is this function's variables: each use of a member would cost five bytes more.
+ * one packet that is not whole. It is one function, and long because its state is this function's variables: each use of a
+ * member would cost five bytes more.
  */
 export function createMqtt(
   network: Network,
@@ -79,7 +81,7 @@ export function createMqtt(
   // Firmware may have queued the "close" of a socket that was replaced meanwhile.
   function onClose(this: unknown): void {
     if (this !== line) return
-    if (__GUESSES_QOS__ && socket && session && session._onClose) session._onClose()
+    if (__MQTT3__ && __QOS2__ && socket && session && session._onClose) session._onClose()
     drop(C.DOWN_CLOSED_BY_PEER)
   }
 
@@ -87,7 +89,7 @@ export function createMqtt(
   if (__SESSION__ && session) {
     session._isBusy = isBusy
     session._drop = drop
-    if (__GUESSES_QOS__) session._events = events
+    if (__MQTT3__ && __QOS2__) session._events = events
   }
   if (__SLICES__ && slices) slices._attach(hand, session, five)
   if (__FIVE__)
@@ -283,7 +285,7 @@ export function createMqtt(
     if (__SESSION__ && id.length > 1 && !session!._accept(socket!, packet, id)) return
     if (isCut) return events.onTrouble(C.E_TOO_BIG, topic)
     for (const subscription of subscriptions)
-      if (topicMatches(subscription._filter, topic) && (!__FIVE__ || five!._isFor(subscription, packet)))
+      if (topicMatches(subscription._filter, topic) && (!__FIVE__ || five!._isFor(subscription._asked!.id, packet)))
         hand(subscription, packet.substr(payloadAt), topic, packet)
   }
 
@@ -344,7 +346,7 @@ export function createMqtt(
       const at = overAt < 0 ? subscriptions.length : overAt
       if (at >= options.maxSubscriptions) return C.E_FULL
       const subscription: Subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0 }
-      if (__FIVE__) five!._prepare(subscription, options5)
+      if (__FIVE__) five!._prepare(subscription, options5 || {})
       subscriptions[at] = subscription
       if (NOT_A_NAME.test(subscription._filter) || (__FIVE__ && subscription._asked!.id)) hasWildcards = true
       if (socket) request(subscription)

@@ -6,8 +6,8 @@ import type { Persistence, Session } from "./parts"
 declare const __MQTT5__: boolean
 /** True unless the bundle does without QoS 2. */
 declare const __QOS2__: boolean
-/** True unless a broker says which QoS it takes: see qos2.ts. */
-declare const __GUESSES_QOS__: boolean
+/** True unless the bundle speaks MQTT 5.0 alone. */
+declare const __MQTT3__: boolean
 /** True unless the bundle keeps nothing over a power loss. */
 declare const __PERSISTENCE__: boolean
 
@@ -21,8 +21,9 @@ export const DROP_NEWEST = 2 // the new message is refused and counted as droppe
 export type FullPolicy = typeof REFUSE | typeof DROP_OLDEST | typeof DROP_NEWEST
 
 /**
- * Room for `slots` messages (1 to 12,000: two digits as a key would come first, on a host) of at most `maxMessageBytes`. Packet ids are the slots' numbers, so they are never 0,
- * never in use twice and always small; the one that rested longest is taken next [MQTT-2.3.1-1, -2].
+ * Room for `slots` messages of at most `maxMessageBytes`: 1 to 12,000, since on a host an id whose two bytes are digits would
+ * come before all others. Packet ids are the slots' numbers, so they are never 0, never in use twice and always small; the
+ * one that rested longest is taken next [MQTT-2.3.1-1, -2].
  * Nothing is sent twice on one connection [MQTT-4.4.0-1], and what was ever sent stays until it is acknowledged.
  */
 export function createSession(
@@ -70,8 +71,8 @@ export function createSession(
       const id = waiting.shift()!
       if (isFresh) fresh--
       let packet = packets[id]
-      if (__MQTT5__ && packet && session._revise) {
-        packet = packets[id] = session._revise(packet, heldMs[id]!)
+      if (__MQTT5__ && packet && (!__MQTT3__ || session._revise)) {
+        packet = packets[id] = session._revise!(packet, heldMs[id]!)
         delete heldMs[id]
         // Refused, or of QoS 0: nobody will acknowledge it.
         if (packet < QOS1) {
@@ -111,7 +112,7 @@ export function createSession(
           const isHeld = __MQTT5__ && (slots - free.length >= session._quota! || session._isLimited)
           const id = free.shift()!
           // For good: a client does not find out twice.
-          if (__GUESSES_QOS__ && session._isLowered) firstByte = 0x32 | (firstByte & 1)
+          if (__MQTT3__ && __QOS2__ && session._isLowered) firstByte = 0x32 | (firstByte & 1)
           const packet = (packets[id] =
             (rest < 128 ? chr(firstByte, rest) : chr(firstByte) + varint(rest)) +
             encoded +
@@ -125,8 +126,8 @@ export function createSession(
           if (isHeld || waiting.length || !session._socket || session._socket.dSnd) {
             waiting.push(id)
             fresh++
-            if (__MQTT5__ && session._nowMs) {
-              heldMs[id] = session._nowMs()
+            if (__MQTT5__ && (!__MQTT3__ || session._nowMs)) {
+              heldMs[id] = session._nowMs!()
               if (session._isLimited) pump()
             }
           } else session._socket.write(packet)
