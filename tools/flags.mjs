@@ -6,7 +6,7 @@ export const FLAGS = {
   __SCHEMA__: "false",
   __SESSION__: "true",
   __QOS2__: "true",
-  __GUESSES_QOS__: "true",
+  __MQTT3__: "true",
   __MQTT5__: "true",
   __SLICES__: "true",
   __BROKERS__: "true",

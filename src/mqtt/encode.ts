@@ -5,6 +5,8 @@ declare const __WILL__: boolean
 declare const __LOGIN__: boolean
 /** False in a bundle that speaks 3.1.1 alone. */
 declare const __MQTT5__: boolean
+/** False in one that speaks 5.0 alone. */
+declare const __MQTT3__: boolean
 
 /** One character per byte: what Espruino's sockets take and give. */
 export const chr = String.fromCharCode
@@ -55,7 +57,7 @@ export interface ConnectFields {
 export function connectPacket(fields: ConnectFields, properties: string): string {
   const will = __WILL__ && fields.will
   const login = __LOGIN__ && fields.login
-  const isFive = __MQTT5__ && properties
+  const isFive = __MQTT5__ && (!__MQTT3__ || properties)
   // In 3.1.1 there is no session without an id [MQTT-3.1.3-7].
   const isKept = fields.keepSession && (isFive || fields.clientId)
   const flags = (isKept ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)

@@ -47,15 +47,15 @@ export interface Five {
   /** The first byte of a PUBLISH without what the broker does not take. */
   _allowed(first: number): number
   /** Completes a subscription that was just made. */
-  _prepare(subscription: Subscription, options?: SubscribeOptions): void
+  _prepare(subscription: Subscription, options: SubscribeOptions): void
   /**
    * A PUBLISH whose properties start at `at`: returns where its payload starts and leaves the topic, which may stand for an
    * alias, in `_topic`; nothing when the connection was ended. `isCut` when the packet is larger than is taken.
    */
   _open(packet: string, at: number, topic: string, isCut: unknown): number | void
   _topic: string
-  /** True when this PUBLISH was sent for this subscription. */
-  _isFor(subscription: Subscription, packet: string): boolean
+  /** True when this PUBLISH was sent for a subscription with this identifier, or without one. */
+  _isFor(id: number | undefined, packet: string): boolean
   /** Any other packet; false when there is no such packet, or not now. */
   _other(first: number, packet: string, at: number): boolean
 }

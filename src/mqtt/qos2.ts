@@ -7,7 +7,7 @@ declare const __MQTT5__: boolean
 declare const __PERSISTENCE__: boolean
 declare const __SLICES__: boolean
 /** False in a bundle that speaks MQTT 5.0 alone, where a broker without QoS 2 must say so [MQTT-3.2.2-9]. */
-declare const __GUESSES_QOS__: boolean
+declare const __MQTT3__: boolean
 
 /** In front of the packet id of a message from the broker, where a session is kept. */
 const RECEIVED = "<"
@@ -40,7 +40,7 @@ export function qos2(session: Session): void {
   const isQos2 = (id: string) => _packets[id] && byteAt(_packets[id], 0) & 4
   const tell = (id: string) => session._events!.onTrouble(E_LOWER_QOS, topicOf(_packets[id]!))
 
-  if (__GUESSES_QOS__)
+  if (__MQTT3__)
     session._onClose = () => {
       const unanswered = Object.keys(_packets).filter(isQos2)
       if (unanswered.length && ++refusals === MAX_REFUSALS) {
@@ -108,7 +108,7 @@ export function qos2(session: Session): void {
         if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
         delete _packets[id]
         released[id] = 1
-        if (__GUESSES_QOS__) refusals = NaN
+        if (__MQTT3__) refusals = NaN
       }
       // An id that is not known is answered as well: the broker waits for it.
       socket.write(PUBREL_HEADER + id)
@@ -125,7 +125,7 @@ export function qos2(session: Session): void {
       socket.write(PUBCOMP_HEADER + id)
     } else if (header === PUBACK_HEADER) {
       // Some brokers take it so, and that ends it.
-      if (__GUESSES_QOS__ && isQos2(id)) tell(id)
+      if (__MQTT3__ && isQos2(id)) tell(id)
       session._release(id)
     } else return false
     return true

@@ -76,7 +76,7 @@ export function slices(): SlicedSubscriptions {
         if (
           (subscription._run as SlicedHandler)._isSliced &&
           topicMatches(subscription._filter, name) &&
-          (!__FIVE__ || five!._isFor(subscription, packet))
+          (!__FIVE__ || five!._isFor(subscription._asked!.id, packet))
         )
           takers.push(subscription)
       if (!takers.length) return false

@@ -29,7 +29,7 @@ export async function bundleModules(programFile: string, root: string): Promise<
 const PARTS: [flag: string, module: RegExp, without?: RegExp][] = [
   ["__SESSION__", /src\/mqtt\/session\.ts$/],
   ["__QOS2__", /src\/mqtt\/qos2\.ts$/],
-  ["__GUESSES_QOS__", /src\/mqtt\/qos2\.ts$/, /src\/mqtt\/v5\/mqtt5\.ts$/],
+  ["__MQTT3__", /src\/mqtt\/client\.ts$/, /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__MQTT5__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__FIVE__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__WILL__", /src\/mqtt\/will\.ts$/],

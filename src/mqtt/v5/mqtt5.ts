@@ -187,7 +187,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       const { _filter } = subscription
       const levels = _filter.split("/")
       subscription._wire = _filter
-      subscription._asked = asked ||= {}
+      subscription._asked = asked
       if (levels[0] === "$share") {
         subscription._filter = levels.slice(2).join("/")
         subscription._encoded = field(subscription._filter)
@@ -228,12 +228,12 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       if (alias) theirAliases[alias] = five._topic
       return end
     },
-    _isFor({ _asked }, packet) {
+    _isFor(wanted, packet) {
       let nth = 0
       let id
       do id = P.publishProperty<number>(packet, P.SUBSCRIPTION_ID, nth++)
-      while (id && id !== _asked!.id)
-      return id === _asked!.id || !limit(P.SUBSCRIPTION_IDS_AVAILABLE, 1)
+      while (id && id !== wanted)
+      return id === wanted || !limit(P.SUBSCRIPTION_IDS_AVAILABLE, 1)
     },
     _other(first, packet, at) {
       if (first < DISCONNECT) at += 2
