@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest"
 import { E_FULL, E_OFFLINE, E_TOO_BIG } from "../../src/mqtt/constants"
+import { qos2 } from "../../src/mqtt/qos2"
 import { DROP_NEWEST, DROP_OLDEST, REFUSE, type FullPolicy } from "../../src/mqtt/session"
 import { toHex } from "../fakes/bytes"
 import { Bench, onlineBench, type BenchOptions } from "./bench"
@@ -13,12 +14,12 @@ const wire = (payload: string, messageId: number, dup = false) =>
   toHex(publish({ topic: "t", payload, qos: 1, messageId, dup }))
 
 describe("the bytes of a PUBLISH", () => {
-  const flags = [0, 1].flatMap((qos) => [false, true].map((retain) => [qos as 0 | 1, retain] as const))
+  const flags = ([0, 1, 2] as const).flatMap((qos) => [false, true].map((retain) => [qos, retain] as const))
   // A payload of 124 is remaining length 127 for topic "t" at QoS 0; the rest lie around one, two and three length bytes.
   const sizes = [0, 1, 122, 123, 124, 125, 126, 200, 16_378, 16_379, 16_380, 16_381, 16_382]
 
   test.each(flags)("at QoS %d, retain %j, are the reference codec's at every length", (qos, retain) => {
-    makeOnline({ maxPacketBytes: 20_000, slots: 50 })
+    makeOnline({ maxPacketBytes: 20_000, slots: 50, acks: qos2 })
     const prepared = bench.mqtt.topic("t", { qos, retain })
     let messageId = 0
     for (const size of sizes) {
@@ -138,6 +139,20 @@ describe("QoS 1 in flight", () => {
 })
 
 describe("a busy socket", () => {
+  test.each<[FullPolicy, number[], string[], number]>([
+    [REFUSE, [1, 1, 1, E_FULL, E_FULL], ["a", "b", "c"], 0],
+    [DROP_NEWEST, [1, 1, 1, E_FULL, E_FULL], ["a", "b", "c"], 2],
+    // "a" is on its way: it stays, and "b" and "c", which are not, give way.
+    [DROP_OLDEST, [1, 1, 1, 1, 1], ["a", "d", "e"], 2],
+  ])("fills the queue, and policy %d decides: returns %j, sends %j, drops %d", (policy, results, sent, dropped) => {
+    makeOnline({ policy, slots: 3, acks: qos2, maxUnsentBytes: 5 }).socket.stall()
+    const codes = ["a", "b", "c", "d", "e"].map((payload) => bench.mqtt.publish("t", payload, { qos: 2 }))
+    bench.socket.drain()
+    const payloads = bench.socket.sent().match(/34 06 00 01 74 00 .. (..)/g)!
+    const text = payloads.map((packet) => String.fromCharCode(parseInt(packet.slice(-2), 16)))
+    expect([codes, text, bench.session.dropped]).toEqual([results, sent, dropped])
+  })
+
   test("holds QoS 1 back behind unsent bytes and sends it with the drain, in order", () => {
     makeOnline().socket.stall()
     for (const payload of ["a", "b", "c"]) expect(bench.mqtt.publish("t", payload, { qos: 1 })).toBe(1)
