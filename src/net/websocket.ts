@@ -39,7 +39,7 @@ export function webSocket(network: Network, random: () => number, path = "/mqtt"
   let left: number
   let isFragment: boolean
   let onData: (bytes: string) => void
-  let onClose: () => void
+  let onClose: (this: Socket) => void
 
   /**
    * Clause 5.3 wants a masking key that nobody can guess, so that no script in a browser chooses what a proxy sees on the
@@ -74,12 +74,14 @@ export function webSocket(network: Network, random: () => number, path = "/mqtt"
   /** Tells at once, so that nothing more is written: the chip throws at a write to a line that was ended. */
   function fail(): void {
     end()
-    onClose()
+    onClose.call(socket)
   }
 
-  function onLineClosed(): void {
+  // Firmware may have queued the "close" of a line that was replaced meanwhile; it calls with the socket as `this`, as here.
+  function onLineClosed(this: unknown): void {
+    if (this !== line) return
     isOpen = false
-    onClose()
+    onClose.call(socket)
   }
 
   function receive(bytes: string): void {
