@@ -66,6 +66,17 @@ export class Chip {
     this.start(["script.js"])
   }
 
+  /** Takes the power away, wherever the program is. What it had printed and written to Storage until then is there. */
+  async kill(): Promise<void> {
+    const { run } = this
+    run?.kill("SIGKILL")
+    await eventually(
+      () => !run || run.signalCode !== null || run.exitCode !== null,
+      () => `the end of the interpreter:\n${this.log()}`,
+    )
+    this.partial = ""
+  }
+
   /** Waits for a line, the `nth` that matches. */
   async printed(pattern: RegExp, withinMs = 8000, nth = 1): Promise<string> {
     const match = () => this.lines.filter((line) => pattern.test(line))[nth - 1]
