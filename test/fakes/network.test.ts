@@ -107,6 +107,17 @@ describe("scripted network", () => {
     expect(heard).toEqual([socket])
   })
 
+  test("calls for a close that was queued whoever listened then", () => {
+    const { socket } = connected()
+    const heard: string[] = []
+    socket.on("close", () => heard.push("close"))
+    const lateClose = socket.queueClose()
+    socket.removeAllListeners()
+    expect(heard).toEqual([])
+    lateClose()
+    expect(heard).toEqual(["close"])
+  })
+
   test("fails when a script goes on after the client ended the connection", () => {
     const { socket } = connected()
     socket.end()

@@ -127,6 +127,12 @@ export class ScriptedSocket implements Socket {
     this.emit("close", "")
   }
 
+  /** "close" stands in the firmware's queue: whoever listens now is called when the returned function is, come what may. */
+  queueClose(): () => void {
+    const listeners = [...(this.listeners["close"] ?? [])]
+    return () => listeners.forEach((run) => run.call(this, ""))
+  }
+
   private emit(event: string, bytes: string): void {
     // As firmware calls a listener: with the socket as `this`.
     for (const run of this.listeners[event] ?? []) run.call(this, bytes)

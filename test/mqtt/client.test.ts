@@ -145,6 +145,17 @@ describe("leaving", () => {
     expect(bench.seen()).toEqual(["up"])
   })
 
+  test("a close that the firmware had queued for the old connection does not end the new one", () => {
+    makeOnline()
+    const lateClose = bench.socket.queueClose()
+    bench.online()
+    bench.seen()
+    lateClose()
+    expect([bench.seen(), bench.mqtt.isOnline()]).toEqual([[], true])
+    bench.socket.closeByPeer()
+    expect(bench.seen()).toEqual([`down ${DOWN_CLOSED_BY_PEER}`])
+  })
+
   test("a message that was under way when the line broke is not lost", () => {
     makeOnline({ keepSession: true })
     bench.mqtt.publish("t", "x", { qos: 1 })
