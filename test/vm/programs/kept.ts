@@ -27,7 +27,7 @@ export default program(
     persistence: ({ storage, chip }) => {
       life = `${Math.floor(chip.nowMs()) % 100000000}`
       say = chip.log
-      const { store, retrieve, clear } = keepInStorage(storage, chip.crc32, compactAndRestart, 2048)
+      const { store, retrieve, clear, isLow } = keepInStorage(storage, chip.crc32, compactAndRestart, 2048)
       return persistent({
         store(key, packet) {
           // The only moment at which a power loss counts as one behind the handler: until "heard".
@@ -36,6 +36,7 @@ export default program(
         },
         retrieve,
         clear,
+        isLow,
       })
     },
   },
