@@ -43,7 +43,7 @@ export function qos2(session: Session): void {
   if (__MQTT3__)
     session._onClose = () => {
       const unanswered = Object.keys(_packets).filter(isQos2)
-      if (unanswered.length && ++refusals === MAX_REFUSALS) {
+      if (!(__MQTT5__ && session._revise) && unanswered.length && ++refusals === MAX_REFUSALS) {
         session._isLowered = true
         for (const id of unanswered) {
           tell(id)

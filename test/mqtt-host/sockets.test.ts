@@ -45,6 +45,24 @@ describe.each(KINDS)("a socket over %s", (kind: Kind) => {
     expect(events).toEqual(["connect"])
   })
 
+  test("calls its listeners as Espruino does, with the socket as `this`: the client tells its sockets apart by it", async () => {
+    const { socket, peer } = await connected()
+    const selves: unknown[] = []
+    const note = function (this: unknown) {
+      selves.push(this)
+    }
+    socket.on("data", note)
+    socket.on("drain", note)
+    socket.on("close", note)
+    socket.write("a")
+    peer.send("b")
+    await eventually(() => selves.length > 1, "data and drain")
+    peer.end()
+    await eventually(() => events.includes("close"), "the end")
+    expect(new Set(selves)).toEqual(new Set([socket]))
+    expect(selves.length).toBeGreaterThan(2)
+  })
+
   test("carries every byte both ways", async () => {
     const { socket, peer } = await connected()
     socket.write(ALL_BYTES)

@@ -108,15 +108,17 @@ export abstract class BatchedSocket implements Socket {
     if (!this.isEnded) this.onError?.(error)
   }
 
+  // Listeners are called as Espruino does, with the socket as `this`: the client looks which of its sockets it was.
+
   /** Some bytes came. */
   protected arrived(bytes: string): void {
-    for (let at = 0; at < this.dataListeners.length; at++) this.dataListeners[at]!(bytes)
+    for (let at = 0; at < this.dataListeners.length; at++) this.dataListeners[at]!.call(this, bytes)
   }
 
   /** Bytes are out, or never will be: called by the transport once per `transmit`. Bound, so that it is made once. */
   protected readonly left = (error?: Error | null): void => {
     if (error || this.isClosed || this.batch || this.waitingBytes()) return
-    for (let at = 0; at < this.drainListeners.length; at++) this.drainListeners[at]!()
+    for (let at = 0; at < this.drainListeners.length; at++) this.drainListeners[at]!.call(this)
   }
 
   /** The connection is over, whoever ended it and however; counts once. */
@@ -125,6 +127,6 @@ export abstract class BatchedSocket implements Socket {
     this.isClosed = true
     this.batch = ""
     clearTimeout(this.timer)
-    for (let at = 0; at < this.closeListeners.length; at++) this.closeListeners[at]!()
+    for (let at = 0; at < this.closeListeners.length; at++) this.closeListeners[at]!.call(this)
   }
 }
