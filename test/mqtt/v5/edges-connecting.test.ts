@@ -349,6 +349,14 @@ describe("edge 18: Server Maximum Packet Size [MQTT-3.2.2-15]", () => {
     expect(bench.session.pending()).toBe(1)
   })
 
+  test("what waited and is of exactly that size goes out", () => {
+    const bench = new Bench5()
+    for (const length of [20, 21]) bench.mqtt.publish("t", "x".repeat(length), { qos: 1 })
+    bench.welcome({ maximumPacketSize: whole(1, 20) })
+    expect(bench.packets()).toHaveLength(1)
+    expect(bench.seen()).toEqual(["up", "trouble -3 t"])
+  })
+
   test("a SUBSCRIBE is kept to it, too", () => {
     const bench = bench5({}, { maximumPacketSize: 40 })
     bench.listen("f".repeat(60))

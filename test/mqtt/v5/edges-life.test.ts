@@ -184,10 +184,15 @@ describe("edge 42: AUTH only with a method [MQTT-4.12.0-7]", () => {
     expect(bench.seen()).toEqual(["up", "down 140"])
   })
 
-  test("before CONNACK nothing asks to authenticate again", () => {
+  test("before CONNACK nothing asks to authenticate again, on any connection [MQTT-3.1.2-30]", () => {
     const bench = dialled(new Script())
-    bench.socket.sent()
-    bench.five.reauthenticate()
-    expect(bench.socket.sent()).toBe("")
+    for (let connection = 0; connection < 2; connection++) {
+      bench.socket.sent()
+      bench.five.reauthenticate()
+      expect(bench.socket.sent()).toBe("")
+      bench.answer(proof("p"))
+      bench.mqtt.drop(10)
+      bench.dial()
+    }
   })
 })

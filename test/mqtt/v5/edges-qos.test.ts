@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
+import { MAX_RECEIVED } from "../../../src/mqtt/qos2"
 import { DROP_OLDEST } from "../../../src/mqtt/session"
 import { hex } from "../../fakes/bytes"
-import { Bench5, bench5, goodbye, packet5, publish5, suback5 } from "./reference"
+import { Bench5, bench5, connack5, goodbye, packet5, publish5, suback5 } from "./reference"
 
 const ack = (
   cmd: "puback" | "pubrec" | "pubrel" | "pubcomp",
@@ -152,6 +153,16 @@ describe("edge 30: our own Receive Maximum and Maximum Packet Size are enforced"
     for (const messageId of [1, 2]) bench.answer(publish5({ qos: 2, messageId }))
     expect(bench.answer(publish5({ qos: 2, messageId: 3 }))).toBe(goodbye(0x93))
     expect(bench.seen()).toEqual(["down 147"])
+  })
+
+  test("by default more is borne than the broker is told: some send more", () => {
+    const bench = new Bench5()
+    expect(bench.dial()).toContain("21 00 10")
+    bench.answer(connack5())
+    for (let messageId = 1; messageId <= MAX_RECEIVED; messageId++) bench.answer(publish5({ qos: 2, messageId }))
+    expect(bench.seen()).toEqual(["up"])
+    expect(bench.answer(publish5({ qos: 2, messageId: 999 }))).toBe(goodbye(0x93))
+    bench.seen()
   })
 
   test("what was released makes room; a duplicate and QoS 1 take none", () => {
