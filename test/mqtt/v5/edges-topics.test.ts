@@ -130,6 +130,8 @@ describe("edge 35: overlapping filters, subscription identifiers, $share, No Loc
     ).toEqual(["$share/group/a/+", "$share/group/b"])
     for (const topic of ["a/1", "b"]) bench.answer(publish5({ topic }))
     expect(bench.seen()).toEqual(["$share/group/a/+: a/1=x", "$share/group/b: b=x"])
+    bench.answer(publish5({ topic: "$share/group/b" }))
+    expect(bench.seen()).toEqual([])
     bench.unsubscribe("$share/group/a/+")
     expect(bench.packets()).toMatchObject([{ unsubscriptions: ["$share/group/a/+"] }])
   })

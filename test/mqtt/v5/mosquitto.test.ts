@@ -144,6 +144,7 @@ describe.skipIf(WHY_NO_MOSQUITTO)(
       await answers.until("here")
       asking.send("double", "21", 5000, (error, payload) => asks.events.push(`${error} ${payload}`))
       await asks.until("0 42")
+      expect(asking.pending()).toBe(0)
     })
 
     test("an id is assigned, and a client with a message too large for its maximum is not sent it", async () => {
