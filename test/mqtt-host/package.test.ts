@@ -1,8 +1,11 @@
-import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { execFileSync, spawn } from "node:child_process"
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
+import { AedesBroker } from "../brokers/aedes"
+import { Witness } from "../brokers/witness"
+import { eventually } from "../vm/eventually"
 
 const ROOT = process.cwd()
 /** A user's folder: the packed package, and the one package that `motewire/mqtt` needs, linked instead of downloaded. */
@@ -21,8 +24,9 @@ function run(command: string, args: string[], cwd: string): string {
 
 /** The names that a consumer imports, and what a mistake of theirs must not compile to. */
 const CONSUMER = `
-import { createMqtt, hostClock, tcp, tls, webSocket } from "motewire/mqtt"
-import type { Clock, Network, Socket, TlsOptions } from "motewire/mqtt"
+import { connect, createMqtt, createSession, hostClock, login, mqtt5, qos1, qos2, REFUSE, tcp, tls, webSocket, will, will5 } from "motewire/mqtt"
+import { explain, isRetained, keepInMemory, requester, slices, toText, unsubscribe, userProperty } from "motewire/mqtt"
+import type { Clock, Connection, ConnectOptions, Network, Persistence, Session, Socket, TlsOptions } from "motewire/mqtt"
 
 const trust: TlsOptions = { ca: "PEM", onError: (error) => void error.message }
 const networks: Network[] = [tcp, tls(), tls(trust), webSocket(), webSocket({ path: "/ws", tls: trust })]
@@ -30,6 +34,26 @@ const clock: Clock = hostClock
 const socket: Socket = networks[0]!.connect({ host: "localhost", port: 1883 }, () => undefined)
 const waiting: number = socket.dSnd?.length ?? 0
 export const made = [typeof createMqtt, clock.nowMs() + waiting]
+
+const kept: Persistence = { store: () => true, retrieve: () => ({}), clear: () => undefined }
+const session: Session = createSession(8, 512, REFUSE, qos1, keepInMemory())
+const own = createMqtt(tcp, clock, { onUp() {}, onDown() {}, onTrouble() {} }, {
+  clientId: "a", keepAliveS: 60, maxPacketBytes: 1024, maxUnsentBytes: 2048, maxSubscriptions: 8, login: login("u", "p"), will: will("t", "x"),
+}, createSession(8, 512, REFUSE, qos2), mqtt5(clock, { sessionExpiryS: 60 }), slices())
+unsubscribe(own, "t")
+const options: ConnectOptions = { urls: ["mqtt://a", "wss://b"], version: 5, persistence: kept, will: will5("t", "x", { delayS: 5 }) }
+const house: Connection = connect(options)
+house.subscribe("t", (payload, topic, packet) => [toText(payload), topic, isRetained(packet), userProperty(packet, 0)], 1)
+const asker = requester(house.client, clock, "answers", 4)
+export const told = [session.pending(), house.pending(), asker.pending(), explain(house.publish("t", "x", { qos: 2 }))]
+export const left: Promise<number> = house.close()
+
+// @ts-expect-error: there is no MQTT 6
+connect({ urls: "mqtt://a", version: 6 })
+// @ts-expect-error: without a broker
+connect({})
+// @ts-expect-error: there is no QoS 3
+house.publish("t", "x", { qos: 3 })
 
 // @ts-expect-error: a port is a number
 tcp.connect({ host: "localhost", port: "1883" }, () => undefined)
@@ -63,7 +87,38 @@ describe("the package", () => {
     const names = run(process.execPath, ["--input-type=module", "-e", code.replaceAll('"', "'")], USER)
       .trim()
       .split(" ")
-    expect(names).toEqual(expect.arrayContaining(["createMqtt", "hostClock", "tcp", "tls", "webSocket"]))
+    expect(names).toEqual(
+      expect.arrayContaining(["connect", "createMqtt", "hostClock", "qos2", "tcp", "tls", "webSocket"]),
+    )
+  })
+
+  test("runs the example of the docs, which ends when it is told to", async () => {
+    const broker = new AedesBroker()
+    await broker.start()
+    const witness = await Witness.connect(broker.port, 4)
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    copyFileSync(path.join(INSTALLED, "examples/node-mqtt.mjs"), path.join(USER, "example.mjs"))
+    await witness.subscribe("house/#", 1)
+    const run = spawn(process.execPath, ["example.mjs", "mqtt://127.0.0.1:1", url], { cwd: USER })
+    try {
+      let printed = ""
+      for (const stream of [run.stdout, run.stderr]) stream.on("data", (bytes) => (printed += bytes))
+      await witness.hears("house/announce", ["Grüße"])
+      await witness.publish("sensor/data", "21 °C", 1)
+      await eventually(
+        () => printed.includes("sensor/data 21 °C"),
+        () => `the reading in: ${printed}`,
+      )
+      expect(printed).toMatch(/mqtt:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/)
+      expect(printed).toContain(`online at ${url}`)
+      run.kill("SIGINT")
+      await eventually(() => run.exitCode !== null, "the end of the example")
+      expect(run.exitCode).toBe(0)
+    } finally {
+      run.kill("SIGKILL")
+      witness.drop()
+      await broker.stop()
+    }
   })
 
   test("gives it types that need no others", () => {

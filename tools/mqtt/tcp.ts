@@ -7,7 +7,12 @@ import { StreamSocket } from "./stream-socket"
  * connection that cannot be opened shows as "close" later. It throws only on a port outside 0 to 65,535. Whoever
  * can see the line reads user, password and messages: for a network you do not trust, use `tls`.
  */
-export const tcp: Network = {
-  connect: ({ host, port }, onConnect) =>
-    new StreamSocket((onread) => net.connect({ host, port, noDelay: true, onread }), "connect", onConnect),
+export const tcp: Network = tcpWith()
+
+/** The same, and `onError` learns why a connection failed or broke. */
+export function tcpWith(onError?: (error: Error) => void): Network {
+  return {
+    connect: ({ host, port }, onConnect) =>
+      new StreamSocket((onread) => net.connect({ host, port, noDelay: true, onread }), "connect", onConnect, onError),
+  }
 }
