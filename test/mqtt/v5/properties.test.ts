@@ -50,6 +50,11 @@ describe("one property", () => {
     },
   )
 
+  test("is not looked for in the payload", () => {
+    for (const properties of [{}, { payloadFormatIndicator: true }])
+      expect(P.publishProperty(publish5({ payload: "\x03\0\x01c", properties }), P.CONTENT_TYPE)).toBeUndefined()
+  })
+
   test("the nth of those that repeat", () => {
     const block = P.counted(
       [1, 300, 70_000].map((id) => P.encodeProperty(P.SUBSCRIPTION_ID, id)).join(P.encodeProperty(P.CONTENT_TYPE, "x")),
@@ -85,6 +90,7 @@ describe("edge 9: properties: duplicate, unknown, in the wrong packet; some may 
     ["a count that does not end", "ff ff ff ff 01", P.IN_PUBLISH, 0],
     ["a count longer than it needs [MQTT-1.5.5-1]", "80 00", P.IN_PUBLISH, 0],
     ["a subscription identifier longer than it needs", "03 0b 81 00", P.IN_PUBLISH, 0],
+    ["a subscription identifier of five bytes", "06 0b ff ff ff ff 01", P.IN_PUBLISH, 0],
   ])("%s", (_, bytes, allowed, expected) => {
     expect(end(bytes, allowed)).toBe(expected)
   })
