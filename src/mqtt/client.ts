@@ -177,7 +177,7 @@ export function createMqtt(
                 }
                 if (__SESSION__ && bytes >= QOS1) {
                   const id = bytes.substr(at, 2)
-                  if (id < "\0\x01" || !id[1]) return drop(C.DOWN_MALFORMED)
+                  if (id <= "\0\0" || (!__FIVE__ && !id[1])) return drop(C.DOWN_MALFORMED)
                   // Acknowledged before the handlers: a message is, even when one throws.
                   if (!session!._accept(socket!, bytes, id)) return
                   at += 2

@@ -67,7 +67,7 @@ export function connectPacket(fields: ConnectFields, properties: string): string
       chr(isFive ? 5 : 4, flags) +
       u16(fields.keepAliveS) +
       (__MQTT5__ ? properties + field(fields.clientId) : field(fields.clientId)) +
-      (will ? (isFive ? will._properties || "\0" : "") + will._bytes : "") +
+      (will ? (isFive ? (will._properties || "\0") + will._bytes : will._bytes) : "") +
       (login ? login._bytes : ""),
   )
 }

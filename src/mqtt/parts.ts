@@ -88,8 +88,8 @@ export interface Session {
   /** PUBLISH packets by packet id, in the order in which they were accepted. */
   readonly _packets: Record<string, string>
   _store?: Persistence | undefined
-  /** Ids that were not sent on this connection yet. */
-  _waiting?: string[]
+  /** True when the message with this id was ever sent; if it waits to be sent again, it waits no more. */
+  _isSent?(id: string): unknown
   /** The message with this id is acknowledged. One that is not in flight is ignored. */
   _release(id: string): void
   /** The packet of this id is gone already: so is now the last trace of it. */

@@ -102,8 +102,7 @@ export function qos2(session: Session): void {
     const header = packet.substr(0, 2)
     const id = packet.substr(2)
     if (header === PUBREC_HEADER) {
-      // What was not sent on this connection is not received on it.
-      if (_packets[id] && !session._waiting!.includes(id)) {
+      if (session._isSent!(id)) {
         // Without room for this, the message goes out again on the next connection.
         if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
         delete _packets[id]

@@ -94,8 +94,9 @@ export function createSession(
     _packets: packets,
     _finish: finish,
     _release(id) {
-      // A message that was not sent on this connection cannot have been acknowledged on it.
-      if (packets[id] && !waiting.includes(id)) {
+      // A message that was never sent cannot have been acknowledged. One that waits to be sent again may be; without QoS 2 that is
+      // passed over, and comes again: it costs fewer bytes.
+      if (__QOS2__ ? session._isSent!(id) : packets[id] && !waiting.includes(id)) {
         delete packets[id]
         finish(id)
       }
@@ -140,7 +141,6 @@ export function createSession(
       waiting = []
       if (__QOS2__ && session._resume) session._resume(socket, isResumed)
       waiting = Object.keys(packets)
-      if (__QOS2__) session._waiting = waiting
       if (!isResumed) fresh = waiting.length
     },
     _pump: pump,
@@ -150,8 +150,14 @@ export function createSession(
   // What was kept may have ids of a time with more slots, and be more than there are.
   const used = __PERSISTENCE__ ? Object.keys(packets).filter((key) => key.length < 3).length : 0
   if (__PERSISTENCE__) slots = Math.max(slots, used)
-  for (let slot = 1; (__PERSISTENCE__ ? free.length + used : slot - 1) < slots; slot++)
+  for (let slot = 1; __PERSISTENCE__ ? free.length + used < slots : slot <= slots; slot++)
     if (!__PERSISTENCE__ || !packets[u16(slot)]) free.push(u16(slot))
+  if (__QOS2__)
+    session._isSent = (id) => {
+      const at = waiting.indexOf(id)
+      // Mosquitto says PUBREC again as soon as it resumes a session: then what was to go out again need not.
+      return packets[id] && at < waiting.length - fresh && (at < 0 || waiting.splice(at, 1))
+    }
   addAcks(session)
   return session
 }

@@ -3,7 +3,7 @@ import { DOWN_TOO_MANY, E_FULL } from "../../src/mqtt/constants"
 import { MAX_RECEIVED, qos2 } from "../../src/mqtt/qos2"
 import { toHex } from "../fakes/bytes"
 import { Bench, onlineBench, type BenchOptions } from "./bench"
-import { packet, puback, pubcomp, publish, pubrec, pubrel, requestId, suback } from "./reference"
+import { connack, packet, puback, pubcomp, publish, pubrec, pubrel, requestId, suback } from "./reference"
 
 /** The edges of facts/mqtt.md, section 4, "QoS state", for MQTT 3.1.1. */
 let bench: Bench
@@ -118,6 +118,29 @@ describe("edge 21: resume resends in order, same id, DUP=1; after PUBREC it is P
     bench.mqtt.publish("t", "later", { qos: 2 })
     bench.online(true)
     expect(bench.socket.sent()).toBe([wire("sent", 2, 1, true), wire("later", 2, 2)].join(" "))
+  })
+})
+
+describe("a broker that says PUBREC again as soon as it resumes the session, as Mosquitto does", () => {
+  test("gets PUBREL, and the message does not go out again: by then its id may be free", () => {
+    makeOnline({ slots: 3, maxUnsentBytes: 10 })
+    for (const payload of ["a", "b", "c"]) bench.mqtt.publish("t", payload, { qos: 2 })
+    // All three arrived; what the broker said of them was lost.
+    bench.socket.sent()
+    bench.socket.closeByPeer()
+    bench.dial()
+    bench.socket.stall()
+    bench.socket.giveBytes(connack(0, true) + pubrec(1) + pubrec(2) + pubrec(3))
+    bench.socket.drain()
+    // Two went out before the socket was full, and before the broker's word came.
+    expect(bench.socket.sent()).toBe(
+      [wire("a", 2, 1, true), wire("b", 2, 2, true), "62 02 00 01 62 02 00 02 62 02 00 03"].join(" "),
+    )
+    bench.socket.giveBytes(pubcomp(3))
+    expect(bench.mqtt.publish("t", "d", { qos: 2 })).toBe(1)
+    expect(bench.socket.sent()).toBe(wire("d", 2, 3))
+    bench.socket.giveBytes(pubcomp(1) + pubcomp(2) + pubrec(3) + pubcomp(3))
+    expect([bench.socket.sent(), bench.session.pending()]).toEqual(["62 02 00 03", 0])
   })
 })
 
