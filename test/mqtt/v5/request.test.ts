@@ -120,6 +120,15 @@ describe("requests", () => {
     expect(asking.pending()).toBe(0)
   })
 
+  test("go out at QoS 0 unless told otherwise", () => {
+    const bench = bench5()
+    const asking = requester(bench.mqtt, bench.clock, "answers", 2)
+    expect(asking.send("sum", "?", 1000, (_, payload) => bench.events.push(payload))).toBe(0)
+    bench.socket.sent()
+    bench.answer(publish5({ topic: "answers", payload: "!", properties: { correlationData: Buffer.from([0, 1]) } }))
+    expect([bench.seen(), asking.pending()]).toEqual([["!"], 0])
+  })
+
   test("that cannot be sent are refused and leave nothing", () => {
     const bench = bench5()
     const asking = requester(bench.mqtt, bench.clock, "answers", 2)

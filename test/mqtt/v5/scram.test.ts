@@ -77,6 +77,13 @@ describe("SCRAM-SHA-256", () => {
     expect(scram.answerTo(SERVER_FIRST)).toBeUndefined()
   })
 
+  test("a proof for an exchange that was given up is none for the next", () => {
+    const scram = started()
+    scram.answerTo(SERVER_FIRST)
+    scram.firstData()
+    expect(scram.isProof(SERVER_FINAL)).toBe(false)
+  })
+
   test("the same salt is not worked through twice, another is", () => {
     const crypto = scripted()
     const scram = scramSha256("user", "pencil", crypto)
