@@ -40,7 +40,6 @@ const RETAINED_QOS2 = 0x35
 export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
   options ||= {}
   const { authenticator } = options
-  const receiveMaximum = options.receiveMaximum || RECEIVE_MAXIMUM
   let link: Link
   /** The properties of the last CONNACK; nothing while a connection has none yet. */
   let connack = ""
@@ -131,7 +130,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       connack = ""
       return P.counted(
         P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (_options.keepSession && FOR_EVER)) +
-          P.encodeProperty(P.RECEIVE_MAXIMUM, receiveMaximum) +
+          P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
           P.encodeProperty(P.MAXIMUM_PACKET_SIZE, __SLICES__ && link._hasSlices ? undefined : _options.maxPacketBytes) +
           P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
           P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation) +
@@ -195,8 +194,9 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
         refuseIf(NOT_A_NAME.test(levels[1]!) || NOT_A_FILTER.test(subscription._filter) || asked.noLocal, _filter)
       }
     },
-    _request({ _wire, _filter, _qos, _asked }) {
-      const asked = _asked!
+    _request(subscription) {
+      const { _wire, _filter, _qos } = subscription
+      const asked = subscription._asked!
       const pairs = P.encodeProperty(P.USER_PROPERTY, asked.userProperties)
       if (_qos < 0) return P.counted(pairs) + field(_wire!)
       // To bit operators what is absent is 0, and true is 1.
