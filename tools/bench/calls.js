@@ -1,14 +1,25 @@
 /* oxlint-disable no-var, no-unused-vars */
-// Runs on Espruino, after the client's bundle and with PORT, HAS_MODULE set: counts the blocks that one call allocates.
-// A newline ends no statement here. Each call is made alone, between two idle passes, so that a real socket is empty.
+// Runs on Espruino, after a bundle of test/vm/programs/calls-*.ts and with PORT, HAS_MODULE, MAX_QOS and IS_V5 set: counts the
+// blocks that one call allocates. A newline ends no statement here. Each call is made alone, between two idle passes, so that a
+// real socket is empty. Long because it is one script: what runs on the chip imports nothing.
 echo(0)
 var ROUNDS = 20
+var SLOTS = 8
 var topic = "sensor/data"
 var payload = '{"temp":21.4,"a"}'
 var atQos1 = { qos: 1 }
-var message = "\x30\x1e\x00\x0b" + topic + payload
-var message1 = "\x32\x20\x00\x0b" + topic + "\x00\x07" + payload
-var message2 = "\x30\x1e\x00\x0c" + topic + "2" + payload.substr(1)
+// Byte strings, as they come from the broker: MQTT 5 has properties, of which there are none.
+function publishPacket(qos, topic, id, payload) {
+  var rest = "\x00" + String.fromCharCode(topic.length) + topic + id + (IS_V5 ? "\x00" : "") + payload
+  return String.fromCharCode(48 + 2 * qos, rest.length) + rest
+}
+
+var message = publishPacket(0, topic, "", payload)
+var message1 = publishPacket(1, topic, "\x00\x07", payload)
+var message2 = publishPacket(2, topic, "\x00\x07", payload)
+var messageOther = publishPacket(0, topic + "2", "", payload.substr(1))
+var pubrel = "\x62\x02\x00\x07"
+var pingresp = "\xd0\x00"
 var steps = []
 var results = []
 
@@ -17,7 +28,6 @@ function step(name, run, after, before) {
 }
 
 function count(one) {
-  if (one.before) one.before()
   E.getAllocPeak(true)
   var level = E.getAllocPeak(true)
   var from = E.getAllocCount()
@@ -35,25 +45,30 @@ function count(one) {
 function next() {
   var one = steps[0]
   if (one) {
-    count(one)
-    if (one.rounds === ROUNDS + 3) {
-      results.push({ name: one.name, blocks: one.blocks / ROUNDS, peak: one.peak })
-      steps.shift()
-    }
-    setTimeout(next, 2)
+    if (one.before) one.before()
+    // Once more around: what that wrote has left.
+    setTimeout(measure, 2)
   } else {
     heardAt = 0
     reach(HAS_MODULE ? ROUNDS : 0)
   }
 }
+function measure() {
+  var one = steps[0]
+  count(one)
+  if (one.rounds === ROUNDS + 3) {
+    results.push({ name: one.name, blocks: one.blocks / ROUNDS, peak: one.peak })
+    steps.shift()
+  }
+  setTimeout(next, 2)
+}
 
+// A stand-in that takes about the blocks of a real socket, as the step that writes a constant to each shows.
 function sink() {
   return {
-    bytes: 0,
     handlers: {},
     dSnd: "",
     write: function (data) {
-      this.bytes += data.length
       return false
     },
     on: function (event, run) {
@@ -77,21 +92,43 @@ function real() {
 }
 
 function stepsOfClient(kind, socket) {
-  var client = connect(socket)
+  var alarm = { set: function () {}, clear: function () {} }
+  var client = connect(
+    socket,
+    function (what, about) {
+      if (what !== "up") print("<failed>" + what + " " + about)
+    },
+    alarm,
+  )
   var receive = socket.handlers.data
-  receive("\x20\x02\x00\x00")
+  receive(IS_V5 ? "\x20\x03\x00\x00\x00" : "\x20\x02\x00\x00")
   var prepared = client.topic(topic)
   var prepared1 = client.topic(topic, atQos1)
-  var id = 0
-  var puback
+  var prepared2 = MAX_QOS > 1 && client.topic(topic, { qos: 2 })
+  // Ids are slots, and the one that rested longest is next: known without a look at what was written.
+  var sent = 0
+  var id, puback
   function nextId() {
-    id++
-    puback = "\x40\x02" + String.fromCharCode(id >> 8, id & 255)
+    id = "\x00" + String.fromCharCode(1 + (sent++ % SLOTS))
+    puback = "\x40\x02" + id
   }
   function acknowledge() {
     nextId()
     receive(puback)
   }
+  function received() {
+    nextId()
+    receive("\x50\x02" + id)
+  }
+  function complete() {
+    receive("\x70\x02" + id)
+  }
+  function publish2() {
+    prepared2.publish(payload)
+  }
+  step(kind + "socket.write of a constant", function () {
+    socket.write(pingresp)
+  })
   step(kind + "prepared publish, QoS 0", function () {
     prepared.publish(payload)
   })
@@ -123,38 +160,109 @@ function stepsOfClient(kind, socket) {
       prepared1.publish(payload)
     },
   )
+  if (MAX_QOS > 1) {
+    var pubrec, pubcomp
+    step(kind + "prepared publish, QoS 2", publish2, function () {
+      received()
+      complete()
+    })
+    step(
+      kind + "PUBREC",
+      function () {
+        receive(pubrec)
+      },
+      complete,
+      function () {
+        publish2()
+        nextId()
+        pubrec = "\x50\x02" + id
+      },
+    )
+    step(
+      kind + "PUBCOMP",
+      function () {
+        receive(pubcomp)
+      },
+      undefined,
+      function () {
+        publish2()
+        received()
+        pubcomp = "\x70\x02" + id
+      },
+    )
+  }
   var isSubscribed = false
   step(
     kind + "subscribe",
     function () {},
     function () {
       if (!isSubscribed) {
-        accept(topic)
-        accept(topic + "2")
+        accept(topic, 0)
+        accept(topic + "2", 1)
       }
       isSubscribed = true
     },
   )
-  function accept(filter) {
-    var write = socket.write
-    socket.write = function (packet) {
-      receive("\x90\x03" + packet.substr(2, 2) + "\0")
-    }
-    client.subscribe(filter, function (payload) {})
-    socket.write = write
+  function accept(filter, index) {
+    client.subscribe(filter, function (payload) {}, MAX_QOS)
+    receive(
+      "\x90" +
+        (IS_V5 ? "\x04" : "\x03") +
+        "\x7f" +
+        String.fromCharCode(index) +
+        (IS_V5 ? "\x00" : "") +
+        String.fromCharCode(MAX_QOS),
+    )
   }
   step(kind + "receive, QoS 0", function () {
     receive(message)
   })
   step(kind + "receive, QoS 0, second filter", function () {
-    receive(message2)
+    receive(messageOther)
   })
   step(kind + "receive, QoS 1", function () {
     receive(message1)
   })
-  step(kind + "PINGRESP", function () {
-    receive("\xd0\x00")
-  })
+  if (MAX_QOS > 1) {
+    step(
+      kind + "receive, QoS 2",
+      function () {
+        receive(message2)
+      },
+      function () {
+        receive(pubrel)
+      },
+    )
+    step(
+      kind + "PUBREL",
+      function () {
+        receive(pubrel)
+      },
+      undefined,
+      function () {
+        receive(message2)
+      },
+    )
+  }
+  step(
+    kind + "PINGREQ",
+    function () {
+      alarm.run()
+    },
+    function () {
+      receive(pingresp)
+    },
+  )
+  step(
+    kind + "PINGRESP",
+    function () {
+      receive(pingresp)
+    },
+    undefined,
+    function () {
+      alarm.run()
+    },
+  )
 }
 
 function stepsOfModule(kind, socket) {
@@ -163,18 +271,28 @@ function stepsOfModule(kind, socket) {
   if (!listened) listened = client
   client.connected = true
   var isHeard = false
+  var atQos2 = { qos: 2 }
+  function answered(name, packet) {
+    step(kind + name, function () {
+      client.packetHandler(packet)
+    })
+  }
+  step(kind + "socket.write of a constant", function () {
+    socket.write(pingresp)
+  })
   step(kind + "publish, QoS 0", function () {
     client.publish(topic, payload)
   })
   step(kind + "publish, QoS 1", function () {
     client.publish(topic, payload, atQos1)
   })
-  step(kind + "PUBACK", function () {
-    client.packetHandler("\x40\x02\x00\x01")
+  step(kind + "publish, QoS 2", function () {
+    client.publish(topic, payload, atQos2)
   })
-  step(kind + "receive, QoS 0, no listener", function () {
-    client.packetHandler(message)
-  })
+  answered("PUBACK", "\x40\x02\x00\x01")
+  answered("PUBREC", "\x50\x02\x00\x01")
+  answered("PUBCOMP", "\x70\x02\x00\x01")
+  answered("receive, QoS 0, no listener", message)
   step(
     kind + "listen",
     function () {},
@@ -186,15 +304,14 @@ function stepsOfModule(kind, socket) {
       isHeard = true
     },
   )
-  step(kind + "receive, QoS 0", function () {
-    client.packetHandler(message)
+  answered("receive, QoS 0", message)
+  answered("receive, QoS 1", message1)
+  answered("receive, QoS 2", message2)
+  answered("PUBREL", pubrel)
+  step(kind + "PINGREQ", function () {
+    client.ping()
   })
-  step(kind + "receive, QoS 1", function () {
-    client.packetHandler(message1)
-  })
-  step(kind + "PINGRESP", function () {
-    client.packetHandler("\xd0\x00")
-  })
+  answered("PINGRESP", pingresp)
 }
 // The module's event is queued and its listener runs in a later callback: counted from the call to the listener's first line.
 var heardAt = 0

@@ -1,17 +1,44 @@
-import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { WHY_NO_MOSQUITTO } from "../../test/brokers/mosquitto"
+import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { allocations } from "./allocations"
+import { codec } from "./codec"
+import { growth, growthOverBroker } from "./growth"
+import { heap } from "./heap"
 import { memory } from "./memory"
 import { close, note } from "./report"
+import { rest } from "./rest"
+import { roundTrips } from "./round-trips"
 import { sizes } from "./sizes"
 import { speed } from "./speed"
 
-await sizes()
-await speed()
-if (WHY_NO_INTERPRETER) note(`\nnot measured, ${WHY_NO_INTERPRETER}`)
-else if (WHY_NO_MOSQUITTO) note(`\nmemory not measured, ${WHY_NO_MOSQUITTO}`)
-for (const interpreter of INTERPRETERS) {
-  await allocations(interpreter)
-  if (!WHY_NO_MOSQUITTO) await memory(interpreter)
+/** Messages of each kind; those of issue 3's bar take a quarter of an hour: `npm run bench -- growth-in-full`. */
+const SOME = 5000
+const ALL = 100_000
+
+const onEach = async (run: (interpreter: (typeof INTERPRETERS)[number]) => Promise<void>): Promise<void> => {
+  for (const interpreter of INTERPRETERS) await run(interpreter)
+}
+
+/** Each part, and what it cannot do without. */
+const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (string | undefined)[]]> = {
+  sizes: [sizes],
+  speed: [speed],
+  codec: [codec],
+  heap: [heap],
+  "round-trips": [roundTrips, WHY_NO_MOSQUITTO],
+  allocations: [() => onEach(allocations), WHY_NO_INTERPRETER],
+  rest: [rest, WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
+  growth: [() => growth(SOME), WHY_NO_INTERPRETER],
+  "growth-over-broker": [growthOverBroker, WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
+  memory: [() => onEach(memory), WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
+  "growth-in-full": [() => growth(ALL), WHY_NO_INTERPRETER],
+}
+
+const asked = process.argv.slice(2)
+for (const part of asked.length ? asked : Object.keys(PARTS).filter((name) => name !== "growth-in-full")) {
+  const [run, ...missing] = PARTS[part] ?? [() => note(`\nno part ${part}: ${Object.keys(PARTS).join(", ")}`)]
+  const why = missing.find(Boolean)
+  if (why) note(`\n${part} not measured, ${why}`)
+  else await run()
 }
 close()

@@ -9,6 +9,15 @@ const MAX_BATCH_BYTES = 65536
 /** After `end`, a peer that neither takes bytes nor closes for so long is given up: the process may want to exit. */
 const LINGER_MS = 2000
 
+/**
+ * Mosquitto, as it comes, sends a small packet only when our kernel has acknowledged the one before (Nagle); and our kernel,
+ * when we have nothing to say, does so after 40 ms. A lone PUBACK, to which there is no answer, then holds up all behind
+ * it. Where that is seen, the last packet of each answer stays here a moment, for what comes next to be answered with. Measured,
+ * 20 messages under way at QoS 1: 500 a second without, 34,000 with.
+ */
+const STALL_MS = { min: 38, max: 60 }
+const HOLD_MS = 2
+
 const send = (socket: BatchedSocket): void => socket._send()
 
 /**
@@ -19,7 +28,15 @@ const send = (socket: BatchedSocket): void => socket._send()
  */
 export abstract class BatchedSocket implements Socket {
   private batch = ""
+  /** The last packet of the batch, apart from it. */
+  private last = ""
   private isScheduled = false
+  /** When bytes came last, whether anything was sent since, and whether what is written now is an answer to them. */
+  private arrivedMs = 0
+  private hasAnswered = true
+  private isAnswering = false
+  private holdsBack = false
+  private holding: ReturnType<typeof setTimeout> | undefined
   private isEnded = false
   private isClosed = false
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -47,11 +64,10 @@ export abstract class BatchedSocket implements Socket {
   /** Writes after `end`, or once the connection is gone, are dropped. */
   write(bytes: string): void {
     if (this.isEnded || this.isClosed) return
-    this.batch += bytes
-    if (this.batch.length > MAX_BATCH_BYTES) return this.flush()
-    if (this.isScheduled) return
-    this.isScheduled = true
-    setImmediate(send, this)
+    this.batch += this.last
+    this.last = bytes
+    if (this.batch.length > MAX_BATCH_BYTES) this.flush()
+    else this.schedule()
   }
 
   end(): void {
@@ -76,20 +92,44 @@ export abstract class BatchedSocket implements Socket {
   }
 
   get dSnd(): { readonly length: number } | undefined {
-    const length = this.isClosed ? 0 : this.batch.length + this.waitingBytes()
+    const length = this.isClosed ? 0 : this.batch.length + this.last.length + this.waitingBytes()
     this.unsent.length = length
     return length ? this.unsent : undefined
   }
 
+  /** The end of a turn, or of the time that a packet was held back. */
   _send(): void {
+    // What waited for the batch to leave leaves with it, and needs no turn of its own.
+    if (!this.isEnded && !this.waitingBytes()) this.drained()
     this.isScheduled = false
+    const holds = this.holdsBack && this.isAnswering && this.batch !== ""
+    this.isAnswering = false
+    if (holds) this.hold()
+    else this.flush()
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return
+    this.isScheduled = true
+    setImmediate(send, this)
+  }
+
+  /** Sends all but the last packet, which goes with the next turn that brings something, or alone. */
+  private hold(): void {
+    const { last } = this
+    this.last = ""
     this.flush()
+    this.last = last
+    if (this.holding) this.holding.refresh()
+    else this.holding = setTimeout(send, HOLD_MS, this)
   }
 
   private flush(): void {
-    const bytes = this.batch
-    this.batch = ""
-    if (bytes && !this.isClosed) this.transmit(bytes)
+    const bytes = this.batch + this.last
+    this.batch = this.last = ""
+    if (!bytes || this.isClosed) return
+    this.hasAnswered = true
+    this.transmit(bytes)
   }
 
   private linger(before: number): void {
@@ -112,12 +152,23 @@ export abstract class BatchedSocket implements Socket {
 
   /** Some bytes came. */
   protected arrived(bytes: string): void {
+    const nowMs = performance.now()
+    const silenceMs = nowMs - this.arrivedMs
+    if (!this.hasAnswered && silenceMs > STALL_MS.min && silenceMs < STALL_MS.max) this.holdsBack = true
+    this.arrivedMs = nowMs
+    this.hasAnswered = false
+    this.isAnswering = true
+    if (this.last) this.schedule()
     for (let at = 0; at < this.dataListeners.length; at++) this.dataListeners[at]!.call(this, bytes)
+    if (!this.isScheduled) this.isAnswering = false
   }
 
   /** Bytes are out, or never will be: called by the transport once per `transmit`. Bound, so that it is made once. */
   protected readonly left = (error?: Error | null): void => {
-    if (error || this.isClosed || this.batch || this.waitingBytes()) return
+    if (!error && !this.isClosed && !this.last && !this.waitingBytes()) this.drained()
+  }
+
+  private drained(): void {
     for (let at = 0; at < this.drainListeners.length; at++) this.drainListeners[at]!.call(this)
   }
 
@@ -125,8 +176,9 @@ export abstract class BatchedSocket implements Socket {
   protected closed(): void {
     if (this.isClosed) return
     this.isClosed = true
-    this.batch = ""
+    this.batch = this.last = ""
     clearTimeout(this.timer)
+    clearTimeout(this.holding)
     for (let at = 0; at < this.closeListeners.length; at++) this.closeListeners[at]!.call(this)
   }
 }

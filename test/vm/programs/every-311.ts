@@ -1,0 +1,5 @@
+import { make } from "./client-311"
+import { everyKindWith } from "./every-kind"
+import { handOver } from "./hand-over"
+
+export default () => handOver("everyKind", everyKindWith(make))

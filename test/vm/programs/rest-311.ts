@@ -1,0 +1,4 @@
+import { make } from "./client-311"
+import { handOverRest } from "./rest"
+
+export default () => handOverRest(make)

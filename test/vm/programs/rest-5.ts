@@ -1,0 +1,4 @@
+import { make } from "./client-5"
+import { handOverRest } from "./rest"
+
+export default () => handOverRest(make)
