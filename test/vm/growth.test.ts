@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { Board } from "./board"
 import { eventually } from "./eventually"
+import { growths } from "../../tools/bench/growth"
+import { EveryKind } from "./every-kind"
 import { INTERPRETERS } from "./interpreter"
 import { Mosquitto } from "../brokers/mosquitto"
 import { WHY_SKIPPED } from "./on-each"
@@ -63,6 +65,42 @@ describe.skipIf(WHY_SKIPPED)(
       await loseWifi(board)
       await eventually(() => peer.received.length > readings, "another reading")
       expect(await restingUsage(board)).toBe(before)
+    })
+  },
+)
+
+describe.skipIf(WHY_SKIPPED).each(["311", "5"] as const)(
+  `the client's blocks, MQTT %s ${WHY_SKIPPED ? `(skipped: ${WHY_SKIPPED})` : `on ${interpreter!.name}`}`,
+  (version) => {
+    let chip: EveryKind | undefined
+
+    afterEach(() => chip?.close())
+
+    // Ten thousand messages and more; `npm run bench` has more of each.
+    it("are after 1,000 messages of each kind what they were after 10", { timeout: 120_000 }, async () => {
+      const grown = await growths(interpreter!, version, 1000)
+      expect(grown.length).toBeGreaterThan(10)
+      expect(grown.filter(({ growth }) => growth !== 0)).toEqual([])
+    })
+
+    it("do not grow over a broker: at all QoS, too large, through wildcards", { timeout: 120_000 }, async () => {
+      chip = await EveryKind.start(interpreter!, version)
+      const before = await chip.afterMessages(10)
+      expect(await chip.afterMessages(1000)).toBe(before)
+      // In MQTT 5 the broker keeps to the client's limit.
+      if (version === "311") {
+        const beforeLarge = await chip.afterTooLarge(9)
+        expect(await chip.afterTooLarge(99)).toBe(beforeLarge)
+      }
+      await chip.subscribeToWildcards()
+      const beforeWild = await chip.afterMessages(10)
+      expect(await chip.afterMessages(1000)).toBe(beforeWild)
+    })
+
+    it("do not grow over 100 reconnects, the session kept and lost", { timeout: 120_000 }, async () => {
+      chip = await EveryKind.start(interpreter!, version)
+      const before = await chip.afterReconnects(10)
+      expect(await chip.afterReconnects(100)).toBe(before)
     })
   },
 )
