@@ -191,7 +191,9 @@ export function createMqtt(
         isAwaitingPong = false
         return
       }
-    if (!at) wholeAt ? take(bytes, wholeAt) : split(bytes)
+    if (at) return
+    if (wholeAt) take(bytes, wholeAt)
+    else split(bytes)
   }
 
   /** One handler that throws takes neither the next one along nor the packets behind this one. */
