@@ -31,7 +31,7 @@ interface Request {
  * how long it is of use, so that the broker does not hand on one that nobody waits for any more.
  */
 export function requester(
-  mqtt: MqttClient,
+  mqtt: Pick<MqttClient, "publish" | "subscribe">,
   clock: Clock,
   topic: string,
   maxPending: number,
@@ -95,7 +95,12 @@ export function requester(
  * the QoS it came with. Returns what `publish` returns, or E_NO_RESPONSE when it asked for no answer, or one to a topic
  * that cannot be.
  */
-export function respond(mqtt: MqttClient, packet: string, payload: string, properties?: PublishProperties): number {
+export function respond(
+  mqtt: Pick<MqttClient, "publish">,
+  packet: string,
+  payload: string,
+  properties?: PublishProperties,
+): number {
   const to = responseTopic(packet)
   if (to === undefined || NOT_A_NAME.test(to)) return E_NO_RESPONSE
   return mqtt.publish(to, payload, {
