@@ -283,7 +283,7 @@ describe("more unfinished QoS 2 messages than there is room for", () => {
     expect(bench.seen()).toEqual([])
     bench.socket.sent()
     // One is finished: there is room for one.
-    expect(bench.answer(pubrel(5) + theirs(60_000, 2, "new"))).toBe("70 02 00 05 50 02 ea 60")
+    expect(bench.answer(pubrel(5) + theirs(5000, 2, "new"))).toBe("70 02 00 05 50 02 13 88")
     expect(bench.seen()).toEqual(["a: a=new"])
   })
 

@@ -21,7 +21,7 @@ export interface Mqtt5Options {
   sessionExpiryS?: number
   /**
    * QoS 1 and 2 messages that the broker may have under way to us, 1 to 65,535; one more at QoS 2 ends the connection. By
-   * default it is told 16, and MAX_RECEIVED of qos2.ts are borne: Mosquitto 2.0.11 sends up to 55 where 16 are allowed.
+   * default it is told 16, and MAX_RECEIVED of qos2.ts are borne: Mosquitto 2.0.11 sends what it likes.
    */
   receiveMaximum?: number
   /** Topic aliases that the broker may use to us, each a topic held in memory. Default 0. */

@@ -161,7 +161,7 @@ describe("edge 30: our own Receive Maximum and Maximum Packet Size are enforced"
     bench.answer(connack5())
     for (let messageId = 1; messageId <= MAX_RECEIVED; messageId++) bench.answer(publish5({ qos: 2, messageId }))
     expect(bench.seen()).toEqual(["up"])
-    expect(bench.answer(publish5({ qos: 2, messageId: 999 }))).toBe(goodbye(0x93))
+    expect(bench.answer(publish5({ qos: 2, messageId: MAX_RECEIVED + 1 }))).toBe(goodbye(0x93))
     bench.seen()
   })
 
