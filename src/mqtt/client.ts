@@ -211,13 +211,15 @@ export function createMqtt(
       const part = __SLICES__ && slices && bytes.substr(0, skip)
       rest = bytes.substr(skip)
       skip = Math.max(0, skip - bytes.length)
+      // The answer to a ping queues behind a large payload, which may take longer than a keep-alive: its bytes say as much.
+      isAwaitingPong = false
       if (__SLICES__ && part) slices!._more(part)
     } else rest += bytes
     while (line && rest) {
       // The fixed header (clause 2.2): a first byte, then one to four of seven bits each, lowest first.
       let length = 0
       let at = 0
-      let digit
+      let digit = 0
       do {
         digit = byteAt(rest, ++at)
         length |= (digit & 127) << (7 * at - 7)

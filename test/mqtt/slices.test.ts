@@ -7,7 +7,7 @@ import { qos2 } from "../../src/mqtt/qos2"
 import { slices, type SlicedSubscriptions } from "../../src/mqtt/slices"
 import { mqtt5 } from "../../src/mqtt/v5/mqtt5"
 import { Bench, type BenchOptions } from "./bench"
-import { packetHex, publish } from "./reference"
+import { packetHex, PINGRESP, publish } from "./reference"
 
 const LARGE = Array.from({ length: 3000 }, (_, at) => String.fromCharCode(at % 251)).join("")
 /** What the chip's socket brings at a time. */
@@ -87,6 +87,26 @@ describe("a payload above the limit", () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test("that takes longer than the keep-alive does not end the connection, in slices or passed over, while bytes come", () => {
+    bench.mqtt.subscribe("plain/#", () => undefined, 1)
+    bench.socket.sent()
+    for (const topic of ["large/x", "plain/x"]) {
+      const bytes = publish({ topic, payload: LARGE, qos: 1 })
+      // No ping is answered before the end.
+      for (let from = 0; from < bytes.length; from += CHUNK) {
+        bench.socket.giveBytes(bytes.slice(from, from + CHUNK))
+        bench.clock.advance(29_000)
+      }
+      expect([topic, bench.mqtt.isOnline(), bench.socket.sent().includes("40 02 00 01")]).toEqual([topic, true, true])
+      bench.socket.giveBytes(PINGRESP)
+    }
+    expect(whole()).toBe(LARGE)
+    give(large(1).slice(0, 1500))
+    bench.clock.advance(60_000)
+    expect(bench.events.at(-1)).toBe("down 8")
+    bench.socket.sent()
   })
 
   test("that arrives in one piece is one slice", () => {
