@@ -14,6 +14,10 @@ class Recorded extends BatchedSocket {
   }
   protected finish(): void {}
   protected abort(): void {}
+  /** The peer is gone. */
+  goes(): void {
+    this.closed()
+  }
   /** The peer's bytes, and the rest of the turn. */
   async gets(bytes: string): Promise<void> {
     this.arrived(bytes)
@@ -111,5 +115,14 @@ describe("a host's socket whose peer waits for our kernel's acknowledgements", (
     })
     await socket.gets("a")
     expect(socket.sent).toEqual(["Alate"])
+  })
+
+  test("drains no more once it is closed", async () => {
+    const drains: string[] = []
+    socket.on("drain", () => drains.push("drain"))
+    socket.write("A")
+    socket.goes()
+    await vi.advanceTimersByTimeAsync(10)
+    expect([drains, socket.sent]).toEqual([[], []])
   })
 })

@@ -100,7 +100,7 @@ export abstract class BatchedSocket implements Socket {
   /** The end of a turn, or of the time that a packet was held back. */
   _send(): void {
     // What waited for the batch to leave leaves with it, and needs no turn of its own.
-    if (!this.isEnded && !this.waitingBytes()) this.drained()
+    if (!this.isEnded && !this.isClosed && !this.waitingBytes()) this.drained()
     this.isScheduled = false
     const holds = this.holdsBack && this.isAnswering && this.batch !== ""
     this.isAnswering = false
