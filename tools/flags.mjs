@@ -15,6 +15,8 @@ export const FLAGS = {
   __LOGIN__: "true",
   __UNSUBSCRIBE__: "true",
   __UTF8__: "true",
+  // A bundle has one program, which logs in one way. Here stands code for all.
+  __SCRAM__: "false",
   // Whether a client speaks MQTT 5 is decided by its argument of this name.
   __FIVE__: "five",
 }

@@ -30,10 +30,15 @@ declare const __SLICES__: boolean
 declare const __WILL__: boolean
 declare const __PERSISTENCE__: boolean
 declare const __BROKERS__: boolean
+/** True in a bundle that proves its password by SCRAM: then it must not send it as well. */
+declare const __SCRAM__: boolean
 
 /** First steps of the backoff: a broker serves a thousand devices, an access point a few. */
 export const DIAL_FIRST_MS = 4000
 const JOIN_FIRST_MS = 1000
+
+/** All that a broker of 3.1.1 says of a subscription that it refuses (clause 3.9.3). */
+const REFUSED = 0x80
 
 /** What a program may do; handed to its setup once, when the settings are read and before the network is up. */
 export interface Context<D extends Declaration> {
@@ -64,12 +69,17 @@ export interface ProgramOptions {
   maxPacketBytes?: number
   /** Handlers; the one after the last makes `subscribe` return E_FULL. Default 8. */
   maxSubscriptions?: number
+  /** Something was lost or refused: a code of docs/codes.md, and the topic, filter or error. It stands in the log already. */
+  onTrouble?: (code: number, about: string) => void
   /** Published by the broker when the device vanishes: `(id) => will(...)`, made once the client id is known. */
   will?: (id: string) => ConnectPart
   /** `qos2` of "motewire/mqtt/qos2" for messages that arrive exactly once. Default QoS 0 and 1. */
   acks?: (session: Session) => void
-  /** `(clock) => mqtt5(clock, {...})` of "motewire/mqtt/v5/mqtt5". Default MQTT 3.1.1. */
-  protocol?: (clock: Clock) => Mqtt5
+  /**
+   * `(clock) => mqtt5(clock, {...})` of "motewire/mqtt/v5/mqtt5". `login` is that of flash.config.json as UTF-8, for
+   * `scramSha256`; a bundle with that never sends the password itself. Default MQTT 3.1.1.
+   */
+  protocol?: (clock: Clock, login: Pick<SettingsRecord, "user" | "pw">, platform: Platform) => Mqtt5
   /**
    * QoS 1 and 2 survive a power loss. `({ storage, chip }) => keepInStorage(storage, chip.crc32, compactAndRestart)` of
    * "motewire/mqtt/persistence" and "motewire/hal/espruino/compact", or `() => persistent(hooks)`. Default none.
@@ -124,7 +134,7 @@ function start(
     options.acks || qos1,
     __PERSISTENCE__ && options.persistence ? options.persistence(platform) : undefined,
   )
-  const five = __MQTT5__ && options.protocol ? options.protocol(loop) : undefined
+  const five = __MQTT5__ && options.protocol ? options.protocol(loop, record, platform) : undefined
   const backoff = createBackoff(chip.random, DIAL_FIRST_MS)
   const way = __BROKERS__ && options.brokers ? options.brokers(record, backoff, chip, five) : undefined
   const mqtt = createMqtt(
@@ -132,7 +142,7 @@ function start(
     loop,
     {
       onUp() {
-        chip.log("mqtt: online" + (session.dropped ? `, ${session.dropped} messages dropped` : ""))
+        chip.log("mqtt: online" + (session.dropped ? `, ${session.dropped} dropped` : ""))
         session.dropped = 0
         supervisor.onClientUp()
       },
@@ -142,9 +152,11 @@ function start(
         if (reason !== DOWN_BY_US) supervisor.onClientDown(reason)
       },
       onTrouble(code, about) {
+        // Words for the commonest; docs/codes.md has them for all.
         chip.warn(
-          `mqtt: ${code === E_TOO_BIG ? "too big" : code === E_HANDLER ? "handler" : "subscription refused"}: ${about}`,
+          `mqtt: ${code === E_TOO_BIG ? "too big" : code === E_HANDLER ? "handler" : code === REFUSED ? "refused" : reasonText(code)}: ${about}`,
         )
+        if (options.onTrouble) options.onTrouble(code, about)
       },
     },
     {
@@ -152,7 +164,7 @@ function start(
       keepAliveS: options.keepAliveS ?? 60,
       keepSession: options.keepSession,
       will: __WILL__ && options.will ? options.will(id) : undefined,
-      login: login(record.user, record.pw),
+      login: __SCRAM__ ? undefined : login(record.user, record.pw),
       maxPacketBytes: options.maxPacketBytes || 1024,
       maxUnsentBytes: 2048,
       maxSubscriptions: options.maxSubscriptions || 8,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
+import { E_LOWER_QOS, E_TOO_BIG } from "../../src/mqtt/constants"
 import { connack, publish, suback } from "../mqtt/reference"
 import { Board, RECORD } from "./board"
 
@@ -84,7 +85,24 @@ describe("a program that meets trouble", () => {
     board.network.socket.sent()
     board.network.socket.giveBytes(suback(0, 128))
     board.network.socket.giveBytes(publish({ topic: "a/b", payload: "x".repeat(200) }))
-    expect(board.warnings()).toEqual(["warn mqtt: subscription refused: a/#", "warn mqtt: too big: a/b"])
+    expect(board.warnings()).toEqual(["warn mqtt: refused: a/#", "warn mqtt: too big: a/b"])
+  })
+
+  test("says what is true of a code it has no words for, and hands each code to the program", () => {
+    const told: [number, string][] = []
+    board.start(({ mqtt }) => mqtt.subscribe("a/#", () => undefined, 1), {
+      maxPacketBytes: 64,
+      onTrouble: (code, about) => told.push([code, about]),
+    })
+    board.goOnline()
+    board.network.socket.sent()
+    board.network.socket.giveBytes(suback(0, 0))
+    board.network.socket.giveBytes(publish({ topic: "a/b", payload: "x".repeat(200) }))
+    expect(board.warnings()).toEqual(["warn mqtt: reason -5: a/#", "warn mqtt: too big: a/b"])
+    expect(told).toEqual([
+      [E_LOWER_QOS, "a/#"],
+      [E_TOO_BIG, "a/b"],
+    ])
   })
 
   test("stays away once it said goodbye for a restart", () => {
@@ -110,7 +128,7 @@ describe("a program that meets trouble", () => {
     board.chip.clock.advance(3000)
     board.network.socket.giveBytes(connack())
     expect(board.chip.lines.filter((line) => line.includes("online"))).toEqual([
-      "log mqtt: online, 3 messages dropped",
+      "log mqtt: online, 3 dropped",
       "log mqtt: online",
     ])
   })

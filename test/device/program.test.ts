@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest"
+import type { Clock } from "../../src/hal/clock"
+import type { Platform } from "../../src/hal/platform"
+import { mqtt5 } from "../../src/mqtt/v5/mqtt5"
 import { program } from "../../src/device/program"
 import { will } from "../../src/mqtt/will"
 import { toHex } from "../fakes/bytes"
@@ -70,6 +73,20 @@ describe("a program with settings", () => {
         password: Buffer.from("p"),
       }),
     )
+  })
+
+  test("gives the protocol its clock, the login of the settings, and the platform", () => {
+    const given: unknown[] = []
+    const protocol = (clock: Clock, { user, pw }: { user?: string; pw?: string }, { chip }: Platform) => {
+      given.push(user, pw, chip === board.chip)
+      return mqtt5(clock)
+    }
+    board.start(() => undefined, { protocol }, { ...RECORD, user: "u", pw: "p" })
+    board.chip.clock.advance(0)
+    board.network.allow()
+    board.wifi.join()
+    expect(board.network.socket.sent()).toContain("4d 51 54 54 05")
+    expect(given).toEqual(["u", "p", true])
   })
 
   test("runs `every` after setup and from then on, on one timer, and publishes what it is told", () => {

@@ -9,7 +9,7 @@ const missing = (h: Home, read: number[]) => read.filter((temperature) => !tempe
 
 /** How many readings the board itself said it lost. */
 function toldLost(h: Home): number {
-  const counts = h.logs(only).map((text) => /(\d+) messages (?:lost|dropped)$/.exec(text)?.[1] ?? 0)
+  const counts = h.logs(only).map((text) => /(\d+) (?:messages lost|dropped)$/.exec(text)?.[1] ?? 0)
   return counts.reduce<number>((sum, count) => sum + Number(count), 0)
 }
 

@@ -45,7 +45,7 @@ describe("a program that speaks MQTT 5, with the broker inside", () => {
   test("is told of a subscription that is refused, and stays", async () => {
     const h = await fiveOnline(({ house }) => house.broker.refusedFilters.add("forbidden/#"))
     await h.house.advance("5min")
-    expect(h.logs("five").slice(1)).toEqual(["mqtt: online", "mqtt: subscription refused: forbidden/#"])
+    expect(h.logs("five").slice(1)).toEqual(["mqtt: online", "mqtt: reason 135: forbidden/#"])
   })
 
   test("keeps within what the broker announces: no retained messages, QoS 0, a keep-alive of its own", async () => {

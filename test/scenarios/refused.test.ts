@@ -57,7 +57,7 @@ describe("refused by the broker", () => {
     const h = await home({ only: "bulb" })
     h.house.broker.refusedFilters.add("sensor/data")
     await h.house.advance("5min")
-    expect(h.logs("bulb")).toEqual(["wifi: connected", "mqtt: online", "mqtt: subscription refused: sensor/data"])
+    expect(h.logs("bulb")).toEqual(["wifi: connected", "mqtt: online", "mqtt: refused: sensor/data"])
     expect(h.house.linkOf("bulb")).toBe("online")
   })
 })

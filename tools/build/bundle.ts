@@ -33,6 +33,7 @@ const PARTS: [flag: string, module: RegExp, without?: RegExp][] = [
   ["__MQTT5__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__FIVE__", /src\/mqtt\/v5\/mqtt5\.ts$/],
   ["__WILL__", /src\/mqtt\/will\.ts$/],
+  ["__SCRAM__", /src\/mqtt\/v5\/scram\.ts$/],
   ["__LOGIN__", /src\/mqtt\/login\.ts$/],
   ["__UNSUBSCRIBE__", /src\/mqtt\/unsubscribe\.ts$/],
   ["__PERSISTENCE__", /src\/mqtt\/persistence\.ts$/],
