@@ -2,7 +2,7 @@ import type { Clock } from "../hal/clock"
 import type { Network, Socket } from "../hal/socket"
 import * as C from "./constants"
 import type { MqttClient, MqttEvents, MqttOptions, PreparedTopic, PublishOptions } from "./contract"
-import { byteAt, chr, connectPacket, field, frame, u16, varint } from "./encode"
+import { byteAt, chr, connectPacket, field, frame, u16, u16At, varint } from "./encode"
 import type { Five, Session, Slices, Subscription } from "./parts"
 import { NOT_A_FILTER, NOT_A_NAME, refuseIf, topicMatches } from "./topic"
 
@@ -18,10 +18,9 @@ declare const __UNSUBSCRIBE__: boolean
 declare const __UTF8__: boolean
 
 const CONNACK_DEADLINE_MS = 10000
-/** Packet id of the first subscription: above all that a session gives to messages, so that the two never meet [MQTT-2.3.1-2]. */
-const FIRST_REQUEST = 0x7f00
-/** The first byte of a PUBLISH at QoS 1 (clause 3.3.1); strings compare byte by byte. */
-const QOS1 = "2"
+/** Packet ids of what is asked for the first subscription: apart, and above all that a session gives to messages [MQTT-2.3.1-2]. */
+const FIRST_SUBSCRIBE = 0x7f00
+const FIRST_UNSUBSCRIBE = 0x9f00
 
 /**
  * Makes a client. It speaks MQTT 3.1.1, or 5.0 with `five`; QoS 0, or more with a `session`; and what is larger than
@@ -41,16 +40,16 @@ export function createMqtt(
   const subscriptions: Subscription[] = []
   let maxBytes = options.maxPacketBytes
   let pingMs = options.keepAliveS * 500
-  /** The connection, from the moment it is dialled; and again in `socket` while the broker accepts packets on it. */
+  // Three states of a connection, each within the one before: `line` is set from the moment it is dialled, `socket` is the
+  // same while the broker accepts packets on it, and `isBetween` is true while the stream stands between two packets then.
   let line: Socket | undefined
   let socket: Socket | undefined
-  /** Bytes of a packet that is not whole yet, and how many are still to pass over of one that is too large. */
-  let rest = ""
-  let skip = 0
-  /** Online, and the stream stands between two packets. */
   let isBetween: unknown
-  let isAwaitingPong = false
-  let hasWildcards = false
+  /** Bytes of a packet that is not whole yet, and how many are still to pass over of one that is too large. */
+  let rest: string
+  let skip: number
+  let isAwaitingPong: boolean | undefined
+  let hasWildcards: unknown
 
   // A ping every half keep-alive, however busy the line: on Wi-Fi loss the chip's sockets say nothing, only the missing
   // answer does. So a dead link is noticed within one keep-alive, and a slow chip still meets the broker's one and a half.
@@ -66,8 +65,7 @@ export function createMqtt(
     const old = line
     // Malformed Packet (table 2-6).
     if (__FIVE__ && socket && reason === C.DOWN_MALFORMED) socket.write("\xE0\x01\x81")
-    socket = line = undefined
-    isBetween = false
+    socket = line = isBetween = undefined
     if (__SESSION__ && session) session._socket = undefined
     if (__SLICES__ && slices) slices._end()
     alarm.clear()
@@ -88,17 +86,19 @@ export function createMqtt(
   const isBusy = () => socket!.dSnd && socket!.dSnd.length > options.maxUnsentBytes
   if (__SESSION__ && session) {
     session._isBusy = isBusy
-    session._drop = drop
+    if (__MQTT3__) session._drop = drop
     if (__MQTT3__ && __QOS2__) session._events = events
   }
-  if (__SLICES__ && slices) slices._attach(hand, session, five)
+  if (__SLICES__ && slices) {
+    slices._attach(hand, session, five)
+    if (__FIVE__) five!._hasSlices = true
+  }
   if (__FIVE__)
     five!._attach({
       _session: session,
       _options: options,
       _events: events,
       _drop: drop,
-      _hasSlices: !!slices,
       _write(packet) {
         if (line) line.write(packet)
       },
@@ -108,7 +108,7 @@ export function createMqtt(
       },
     })
   /** The first byte of the first kind of PUBLISH that was never asked for. */
-  const tooHigh = __SESSION__ && session ? session._tooHigh : QOS1
+  const tooHigh = __SESSION__ && session ? session._tooHigh : C.QOS1
   /** What follows the topic, or the packet id, of a PUBLISH without properties. */
   const plainTail = __FIVE__ ? "\0" : ""
 
@@ -122,7 +122,10 @@ export function createMqtt(
         : subscription._encoded + chr(subscription._qos)
     if (!__FIVE__ || rest)
       socket!.write(
-        frame(isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE, u16(FIRST_REQUEST + subscriptions.indexOf(subscription)) + rest),
+        frame(
+          isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE,
+          u16((isOver ? FIRST_UNSUBSCRIBE : FIRST_SUBSCRIBE) + subscriptions.indexOf(subscription)) + rest,
+        ),
       )
   }
 
@@ -160,7 +163,7 @@ export function createMqtt(
    * here and not in a call: short new messages for exact filters, acknowledgements, PINGRESP.
    */
   function receive(bytes: string, wholeAt?: number): void {
-    /** Where the payload starts, once a filter matched. */
+    /** Where the payload starts, once a filter matched; 1 behind a PINGRESP. */
     let at = 0
     if (isBetween)
       if (bytes < tooHigh) {
@@ -171,11 +174,11 @@ export function createMqtt(
               if (!at) {
                 at = subscription._encoded.length + 2
                 // Properties, which are one zero byte when there are none.
-                if (__FIVE__ && bytes.charCodeAt(bytes < QOS1 ? at : at + 2) !== 0) {
+                if (__FIVE__ && bytes.charCodeAt(bytes < C.QOS1 ? at : at + 2) !== 0) {
                   at = 0
                   break
                 }
-                if (__SESSION__ && bytes >= QOS1) {
+                if (__SESSION__ && bytes >= C.QOS1) {
                   const id = bytes.substr(at, 2)
                   if (id <= "\0\0" || (!__FIVE__ && !id[1])) return drop(C.DOWN_MALFORMED)
                   // Acknowledged before the handlers: a message is, even when one throws.
@@ -189,7 +192,7 @@ export function createMqtt(
       } else if (__SESSION__ && bytes.length === 4 && session && session._reply(socket!, bytes)) return
       else if (bytes === C.PINGRESP_BYTES) {
         isAwaitingPong = false
-        return
+        at = 1
       }
     if (at) return
     if (wholeAt) take(bytes, wholeAt)
@@ -242,20 +245,21 @@ export function createMqtt(
   function take(packet: string, at: number): void {
     const first = byteAt(packet, 0)
     // A packet id, or how long the topic is.
-    const number = byteAt(packet, at) * 256 + byteAt(packet, at + 1)
+    const number = __FIVE__ ? u16At(packet, at) : byteAt(packet, at) * 256 + byteAt(packet, at + 1)
     if (first >> 4 === 3 && socket) return takePublish(packet, at + 2, at + 2 + number, first)
     if (!socket && first === C.CONNACK) return takeConnack(packet, at)
-    const subscription = subscriptions[number - FIRST_REQUEST]
     const isUnsuback = __UNSUBSCRIBE__ && first === C.UNSUBACK
+    const subscription = subscriptions[number - (isUnsuback ? FIRST_UNSUBSCRIBE : FIRST_SUBSCRIBE)]
     if (socket && subscription && (first === C.SUBACK || isUnsuback)) {
-      // One code for one filter; an UNSUBACK of 3.1.1 has none.
+      // One code for one filter, 0 to 2 or from 128 on [MQTT-3.9.3-2]; an UNSUBACK of 3.1.1 has none, which is NaN.
       const code = __FIVE__ ? five!._code(packet, at) : byteAt(packet, at + 2)
-      if (__FIVE__ ? code >= 0 : packet.length === at + (isUnsuback ? 2 : 3)) {
+      if (__FIVE__ ? code >= 0 : packet.length === at + (isUnsuback ? 2 : 3) && !(code % 128 > 2)) {
         // An answer to what was asked before it was unsubscribed, or by the one whose place this was.
-        if (__UNSUBSCRIBE__ && isUnsuback !== subscription._qos < 0) return
-        subscription._isKnown = true
-        if ((!isUnsuback || (__FIVE__ && code > 127)) && code !== subscription._qos)
-          events.onTrouble(code > 2 ? code : C.E_LOWER_QOS, subscription._filter)
+        if (!__UNSUBSCRIBE__ || isUnsuback === subscription._qos < 0) {
+          subscription._isKnown = true
+          if (code < subscription._qos || code > (__FIVE__ && isUnsuback ? 127 : 2))
+            events.onTrouble(code > 2 ? code : C.E_LOWER_QOS, subscription._filter)
+        }
         return
       }
     }
@@ -298,14 +302,24 @@ export function createMqtt(
     let code = __FIVE__ ? five!._connack(packet, at) : byteAt(packet, 3)
     const isResumed = __FIVE__ ? code < 0 : flags > 0
     // Session Present is 1 only when a kept session was asked for, and the other bits are reserved (clause 3.2.2).
-    if (!__FIVE__ && (packet.length !== 4 || flags > (options.keepSession ? 1 : 0) || code > 5)) code = C.DOWN_MALFORMED
+    if (!__FIVE__ && (packet.length !== 4 || flags > (!!options.keepSession as unknown as number) || code > 5))
+      code = C.DOWN_MALFORMED
     if (code > 0) return drop(code)
     socket = line
     isAwaitingPong = false
     alarm.clear()
     if (pingMs) alarm.set(pingMs)
-    for (const subscription of subscriptions)
-      if (!(isResumed ? subscription._isKnown : __UNSUBSCRIBE__ && isOver(subscription))) request(subscription)
+    // A new session knows nothing: what was to be unsubscribed is over. In one that is resumed, a filter may be unsubscribed and
+    // subscribed again: in that order.
+    if (__UNSUBSCRIBE__) {
+      for (const isTurnToEnd of [true, false])
+        for (const subscription of subscriptions)
+          if (
+            subscription._qos < 0 === isTurnToEnd &&
+            !(subscription._isKnown = isResumed ? subscription._isKnown : isTurnToEnd)
+          )
+            request(subscription)
+    } else for (const subscription of subscriptions) if (!(subscription._isKnown &&= isResumed)) request(subscription)
     if (__SESSION__ && session) session._up(socket!, isResumed)
     events.onUp(isResumed)
     if (__SESSION__ && session) session._pump()
@@ -346,13 +360,13 @@ export function createMqtt(
     subscribe(filter, run, qos, options5) {
       refuseIf(NOT_A_FILTER.test(filter) || chr(C.PUBLISH | (qos! << 1)) >= tooHigh, filter)
       // The place of one that has ended, or a new one.
-      const overAt = __UNSUBSCRIBE__ ? subscriptions.findIndex(isOver) : -1
+      const overAt = __UNSUBSCRIBE__ ? subscriptions.findIndex(({ _qos, _isKnown }) => _qos < 0 && _isKnown) : -1
       const at = overAt < 0 ? subscriptions.length : overAt
       if (at >= options.maxSubscriptions) return C.E_FULL
       const subscription: Subscription = { _filter: filter, _encoded: field(filter), _run: run, _qos: qos || 0 }
       if (__FIVE__) five!._prepare(subscription, options5 || {})
       subscriptions[at] = subscription
-      if (NOT_A_NAME.test(subscription._filter) || (__FIVE__ && subscription._asked!.id)) hasWildcards = true
+      hasWildcards = hasWildcards || NOT_A_NAME.test(subscription._filter) || (__FIVE__ && subscription._asked!.id)
       if (socket) request(subscription)
       return 0
     },
@@ -360,7 +374,7 @@ export function createMqtt(
   if (__UNSUBSCRIBE__)
     client._unsubscribe = (filter) => {
       for (const subscription of subscriptions)
-        if (__FIVE__ ? subscription._wire === filter : subscription._filter === filter) {
+        if (subscription._qos >= 0 && (__FIVE__ ? subscription._wire === filter : subscription._filter === filter)) {
           subscription._qos = -1
           subscription._run = () => {}
           subscription._isKnown = false
@@ -369,5 +383,3 @@ export function createMqtt(
     }
   return client
 }
-
-const isOver = ({ _qos, _isKnown }: Subscription) => _qos < 0 && _isKnown

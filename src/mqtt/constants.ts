@@ -16,6 +16,8 @@ export const PUBREC_HEADER = "\x50\x02"
 export const PUBREL_HEADER = "\x62\x02"
 export const PUBCOMP_HEADER = "\x70\x02"
 
+/** The first byte of a PUBLISH at QoS 1 (clause 3.3.1), as a string: they compare byte by byte. */
+export const QOS1 = "2"
 /** PUBLISH flags (clause 3.3.1). */
 export const FLAG_RETAIN = 1
 export const FLAG_DUP = 8

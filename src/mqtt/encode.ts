@@ -17,6 +17,9 @@ export const byteAt = (bytes: string, at: number): number => bytes.charCodeAt(at
 /** Two bytes, most significant first (clause 1.5.2). */
 export const u16 = (value: number): string => chr(value >> 8, value & 255)
 
+/** The two bytes at `at` again; NaN when they are not all there. Without MQTT 5 it has too few uses to be worth its bytes. */
+export const u16At = (packet: string, at: number): number => byteAt(packet, at) * 256 + byteAt(packet, at + 1)
+
 /** A length-prefixed field (clause 1.5.3). `text` is already bytes. */
 export const field = (text: string): string => u16(text.length) + text
 
@@ -29,9 +32,9 @@ export const frame = (firstByte: number, rest: string): string => chr(firstByte)
 
 /** Topic of an encoded PUBLISH. */
 export function topicOf(packet: string): string {
-  let at = 2
-  while (byteAt(packet, at - 1) > 127) at++
-  return packet.substr(at + 2, byteAt(packet, at) * 256 + byteAt(packet, at + 1))
+  let at = 1
+  while (byteAt(packet, at++) > 127);
+  return packet.substr(at + 2, __MQTT5__ ? u16At(packet, at) : byteAt(packet, at) * 256 + byteAt(packet, at + 1))
 }
 
 /** A part of CONNECT that has flags: what `will` (will.ts) and `login` (login.ts) make. */
@@ -60,7 +63,9 @@ export function connectPacket(fields: ConnectFields, properties: string): string
   const isFive = __MQTT5__ && (!__MQTT3__ || properties)
   // In 3.1.1 there is no session without an id [MQTT-3.1.3-7].
   const isKept = fields.keepSession && (isFive || fields.clientId)
-  const flags = (isKept ? 0 : 2) | (will ? will._flags : 0) | (login ? login._flags : 0)
+  let flags = isKept ? 0 : 2
+  if (will) flags |= will._flags
+  if (login) flags |= login._flags
   return frame(
     CONNECT,
     "\0\x04MQTT" +

@@ -21,7 +21,6 @@ export interface Link {
   readonly _options: MqttOptions
   readonly _events: MqttEvents
   readonly _session: Session | undefined
-  readonly _hasSlices: boolean
   _drop(reason: number): void
   /** Lost when there is no connection. */
   _write(packet: string): void
@@ -54,6 +53,8 @@ export interface Five {
    */
   _open(packet: string, at: number, topic: string, isCut: unknown): number | void
   _topic: string
+  /** Set by the client: what is too large is handed on in slices. */
+  _hasSlices?: boolean
   /** True when this PUBLISH was sent for a subscription with this identifier, or without one. */
   _isFor(id: number | undefined, packet: string): boolean
   /** Any other packet; false when there is no such packet, or not now. */

@@ -121,9 +121,9 @@ export function qos2(session: Session): void {
         _finish(id)
       }
     } else if (header === PUBREL_HEADER) {
-      const rest = received.replace(btoa(id), "")
-      if (__PERSISTENCE__ && _store && rest !== received) _store.clear(RECEIVED + id)
-      received = rest
+      const before = received
+      received = received.replace(btoa(id), "")
+      if (__PERSISTENCE__ && _store && received !== before) _store.clear(RECEIVED + id)
       socket.write(PUBCOMP_HEADER + id)
     } else if (header === PUBACK_HEADER) {
       // Some brokers take it so, and that ends it.

@@ -1,4 +1,4 @@
-import { E_FULL, E_STORAGE, E_TOO_BIG, FLAG_DUP } from "./constants"
+import { E_FULL, E_STORAGE, E_TOO_BIG, FLAG_DUP, QOS1 } from "./constants"
 import { byteAt, chr, u16, varint } from "./encode"
 import type { Persistence, Session } from "./parts"
 
@@ -10,9 +10,6 @@ declare const __QOS2__: boolean
 declare const __MQTT3__: boolean
 /** True unless the bundle keeps nothing over a power loss. */
 declare const __PERSISTENCE__: boolean
-
-/** The first byte of a PUBLISH at QoS 1; strings compare byte by byte. */
-const QOS1 = "2"
 
 /** What happens to a message when every slot, or all the room, is taken. */
 export const REFUSE = 0 // the new message is refused: publish returns E_FULL and the caller decides
@@ -138,8 +135,10 @@ export function createSession(
     },
     _up(socket, isResumed) {
       session._socket = socket
-      waiting = []
-      if (__QOS2__ && session._resume) session._resume(socket, isResumed)
+      if (__QOS2__) {
+        waiting = []
+        if (session._resume) session._resume(socket, isResumed)
+      }
       waiting = Object.keys(packets)
       if (!isResumed) fresh = waiting.length
     },

@@ -49,11 +49,28 @@ describe("subscribing", () => {
     expect([bench.seen(), bench.mqtt.isOnline()]).toEqual([["trouble 128 secret/#"], true])
   })
 
-  test("takes a code the standard reserves for a refusal [3.9.3-2]", () => {
+  test.each([3, 5, 0x7f, 0x83, 0xff])("a code the standard reserves, %d, ends the connection [3.9.3-2]", (code) => {
     makeOnline().listen("a")
     bench.socket.sent()
-    bench.socket.giveBytes(suback(0, 3))
-    expect(bench.seen()).toEqual(["trouble 3 a"])
+    bench.socket.giveBytes(suback(0, code))
+    expect(bench.seen()).toEqual([`down ${DOWN_MALFORMED}`])
+  })
+
+  test("does not call a higher QoS than was asked for a lower one", () => {
+    makeOnline().listen("a")
+    bench.socket.sent()
+    bench.socket.giveBytes(suback(0, 2))
+    expect([bench.seen(), bench.mqtt.isOnline()]).toEqual([[], true])
+  })
+
+  test("asks again when a new session was lost before it answered, though an older one had", () => {
+    make({ keepSession: true }).listen("a")
+    bench.online().socket.sent()
+    bench.socket.giveBytes(suback(0))
+    bench.online(false)
+    bench.socket.sent()
+    bench.online(true)
+    expect(bench.socket.sent()).toBe(subscribeHex("a", 0))
   })
 
   test("the same SUBACK again changes nothing", () => {

@@ -11,7 +11,19 @@ import { isText } from "../../src/mqtt/utf8"
 import { will } from "../../src/mqtt/will"
 import { hex } from "../fakes/bytes"
 import { Bench, onlineBench } from "./bench"
-import { connack, PINGRESP, puback, pubcomp, publish, pubrec, pubrel, requestId, suback, unsuback } from "./reference"
+import {
+  connack,
+  PINGRESP,
+  puback,
+  pubcomp,
+  publish,
+  pubrec,
+  pubrel,
+  requestId,
+  suback,
+  unsuback,
+  unsubscribeId,
+} from "./reference"
 
 /** The codec against mqtt-packet, both ways: what one wrote the other reads. */
 
@@ -99,7 +111,7 @@ describe("what the client writes, mqtt-packet reads", () => {
     const messageId = requestId(0)
     expect(decoded(hex(bench.socket.sent()))).toMatchObject([
       { cmd: "subscribe", messageId, subscriptions: [{ topic: "a/+", qos: 2 }], length: 8 },
-      { cmd: "unsubscribe", messageId, unsubscriptions: ["a/+"], length: 7 },
+      { cmd: "unsubscribe", messageId: unsubscribeId(0), unsubscriptions: ["a/+"], length: 7 },
       { cmd: "puback", messageId: 0xfffe, length: 2 },
       { cmd: "pubrec", messageId: 0x0102, length: 2 },
       { cmd: "pubcomp", messageId: 0x0102, length: 2 },

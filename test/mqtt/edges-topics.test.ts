@@ -3,7 +3,7 @@ import { E_FULL, E_LOWER_QOS } from "../../src/mqtt/constants"
 import { qos2 } from "../../src/mqtt/qos2"
 import { toHex } from "../fakes/bytes"
 import { onlineBench, type Bench, type BenchOptions } from "./bench"
-import { packet, publish, requestId, suback, unsuback } from "./reference"
+import { packet, publish, requestId, suback, unsuback, unsubscribeId } from "./reference"
 
 /** The edges of facts/mqtt.md, section 4, "Topics", for MQTT 3.1.1; and how subscriptions come and go. */
 let bench: Bench
@@ -13,7 +13,7 @@ afterEach(() => bench.network.finish())
 const subscribeHex = (topic: string, place: number, qos: 0 | 1 | 2 = 0) =>
   toHex(packet({ cmd: "subscribe", messageId: requestId(place), subscriptions: [{ topic, qos }] }))
 const unsubscribeHex = (topic: string, place: number) =>
-  toHex(packet({ cmd: "unsubscribe", messageId: requestId(place), unsubscriptions: [topic] }))
+  toHex(packet({ cmd: "unsubscribe", messageId: unsubscribeId(place), unsubscriptions: [topic] }))
 const give = (topic: string, payload = "x") => {
   bench.socket.giveBytes(publish({ topic, payload }))
   return bench.seen()
@@ -50,10 +50,11 @@ describe("edge 32: SUBACK failure and downgrade per filter; UNSUBACK without cod
   })
 
   test.each([
-    ["an id of no subscription", "b0 02 7f 05"],
+    ["an id of no subscription", "b0 02 9f 05"],
+    ["the id of a SUBSCRIBE", "b0 02 7f 00"],
     ["an id of messages", "b0 02 00 01"],
-    ["a code, as in 5.0", "b0 03 7f 00 00"],
-    ["no whole id", "b0 01 7f"],
+    ["a code, as in 5.0", "b0 03 9f 00 00"],
+    ["no whole id", "b0 01 9f"],
   ])("UNSUBACK with %s ends the connection", (_what, bytes) => {
     makeOnline().listen("a")
     bench.unsubscribe("a")
@@ -150,20 +151,49 @@ describe("edge 37: empty SUBSCRIBE [MQTT-3.8.3-3]; wildcard in a published topic
 })
 
 describe("unsubscribing", () => {
-  test("offline is told when the broker is there again, instead of subscribing; on a kept session and on a new one", () => {
+  test("offline is told when the broker is there again, instead of subscribing; but not a new session, which knows nothing", () => {
     for (const isResumed of [true, false]) {
-      makeOnline().listen("a")
+      makeOnline({ maxSubscriptions: 1 }).listen("a")
       bench.socket.giveBytes(suback(0))
       bench.socket.sent()
       bench.socket.closeByPeer()
       bench.unsubscribe("a")
       bench.online(isResumed)
-      expect(bench.socket.sent()).toBe(unsubscribeHex("a", 0))
-      bench.socket.giveBytes(unsuback(0))
+      expect(bench.socket.sent()).toBe(isResumed ? unsubscribeHex("a", 0) : "")
+      if (isResumed) bench.socket.giveBytes(unsuback(0))
       bench.seen()
       bench.online(true)
-      expect([bench.socket.sent(), give("a")]).toEqual(["", ["up resumed"]])
+      expect([bench.socket.sent(), give("a"), bench.listen("b")]).toEqual(["", ["up resumed"], 0])
+      expect(bench.socket.sent()).toBe(subscribeHex("b", 0))
     }
+  })
+
+  test("on a kept session goes out before what is subscribed anew: a filter that is both stays subscribed", () => {
+    for (const isResumed of [true, false]) {
+      makeOnline().listen("free")
+      bench.listen("x")
+      bench.socket.giveBytes(suback(0) + suback(1))
+      bench.unsubscribe("free")
+      bench.socket.giveBytes(unsuback(0))
+      bench.unsubscribe("x")
+      // It takes the place in front of the one that is still to be unsubscribed.
+      bench.listen("x", 1)
+      expect(bench.socket.sent().endsWith([unsubscribeHex("x", 1), subscribeHex("x", 0, 1)].join(" "))).toBe(true)
+      bench.socket.closeByPeer()
+      bench.online(isResumed)
+      const again = isResumed ? [unsubscribeHex("x", 1), subscribeHex("x", 0, 1)] : [subscribeHex("x", 0, 1)]
+      expect(bench.socket.sent()).toBe(again.join(" "))
+    }
+  })
+
+  test("at once has an id of its own, and asking twice is asking once [2.3.1-2]", () => {
+    makeOnline().listen("a")
+    bench.unsubscribe("a")
+    bench.unsubscribe("a")
+    expect(bench.socket.sent()).toBe("82 06 7f 00 00 01 61 00 a2 05 9f 00 00 01 61")
+    bench.socket.giveBytes(unsuback(0))
+    bench.unsubscribe("a")
+    expect([bench.socket.sent(), bench.seen(), bench.mqtt.isOnline()]).toEqual(["", [], true])
   })
 
   test("ends every subscription to that very filter, and no other", () => {

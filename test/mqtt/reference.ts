@@ -18,13 +18,15 @@ export const pubrel = (messageId: number): string => packet({ cmd: "pubrel", mes
 
 export const pubcomp = (messageId: number): string => packet({ cmd: "pubcomp", messageId })
 
-/** Packet id of SUBSCRIBE and UNSUBSCRIBE for the subscription at this place in the client's table, counted from 0. */
+/** Packet ids of SUBSCRIBE and of UNSUBSCRIBE for the subscription at this place in the client's table, counted from 0. */
 export const requestId = (place: number): number => 0x7f00 + place
+export const unsubscribeId = (place: number): number => 0x9f00 + place
 
 export const suback = (place: number, code = 0): string =>
   packet({ cmd: "suback", messageId: requestId(place), granted: [code] })
 
-export const unsuback = (place: number): string => packet({ cmd: "unsuback", messageId: requestId(place), granted: [] })
+export const unsuback = (place: number): string =>
+  packet({ cmd: "unsuback", messageId: unsubscribeId(place), granted: [] })
 
 export interface Message {
   topic: string

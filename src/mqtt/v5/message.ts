@@ -1,4 +1,5 @@
 /** What a handler may ask of a message of MQTT 5: its third argument, the whole PUBLISH, knows the rest. */
+import { u16At } from "../encode"
 import * as P from "./properties"
 
 /** Text of the sender's choice, a MIME type mostly (clause 3.3.2.3.9). */
@@ -25,6 +26,6 @@ export const subscriptionId = (packet: string, nth?: number): number | undefined
 export function userProperty(packet: string, nth?: number): [name: string, value: string] | undefined {
   const pair = P.publishProperty(packet, P.USER_PROPERTY, nth)
   if (pair === undefined) return undefined
-  const valueAt = 2 + P.u16At(pair, 0)
+  const valueAt = 2 + u16At(pair, 0)
   return [pair.substring(2, valueAt), pair.substr(valueAt + 2)]
 }

@@ -131,7 +131,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
       return P.counted(
         P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (_options.keepSession && FOR_EVER)) +
           P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +
-          P.encodeProperty(P.MAXIMUM_PACKET_SIZE, __SLICES__ && link._hasSlices ? undefined : _options.maxPacketBytes) +
+          P.encodeProperty(P.MAXIMUM_PACKET_SIZE, __SLICES__ && five._hasSlices ? undefined : _options.maxPacketBytes) +
           P.encodeProperty(P.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum) +
           P.encodeProperty(P.REQUEST_RESPONSE, options.wantsResponseInformation) +
           P.encodeProperty(P.USER_PROPERTY, options.userProperties) +
@@ -150,7 +150,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
         !end ||
         end < connack.length ||
         // [MQTT-3.2.2-4]: we have no session to resume; zero is no limit (clauses 3.2.2.3.3, 3.2.2.3.6).
-        isResumed > (_options.keepSession ? 1 : 0) ||
+        isResumed > (!!_options.keepSession as unknown as number) ||
         !limit(P.RECEIVE_MAXIMUM, 1) ||
         !(maximumBytes = limit(P.MAXIMUM_PACKET_SIZE, ANY_PACKET_BYTES))
       )
@@ -221,7 +221,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
     _open(packet, at, topic, isCut) {
       const end = P.propertiesEnd(packet, at, P.IN_PUBLISH)
       const alias = P.property<number>(packet, at, P.TOPIC_ALIAS)!
-      if (isCut && !(__SLICES__ && link._hasSlices && end)) return fail(PACKET_TOO_LARGE)
+      if (isCut && !(__SLICES__ && five._hasSlices && end)) return fail(PACKET_TOO_LARGE)
       if (!end) return link._drop(C.DOWN_MALFORMED)
       five._topic = topic || theirAliases[alias]!
       if (alias === 0 || alias > (options.topicAliasMaximum || 0) || !five._topic) return fail(TOPIC_ALIAS_INVALID)

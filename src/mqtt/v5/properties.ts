@@ -1,5 +1,5 @@
 /** MQTT 5 properties (clause 2.2.2): an identifier and a value each, behind a variable-length count of their bytes. */
-import { byteAt, chr, field, varint } from "../encode"
+import { byteAt, chr, field, u16At, varint } from "../encode"
 
 export const PAYLOAD_FORMAT = 0x01
 export const MESSAGE_EXPIRY = 0x02
@@ -49,8 +49,6 @@ const FORMS = "014s0000ss0v000004s20ss141s0s00s022211p4111"
 
 export type UserProperties = readonly (readonly [name: string, value: string])[]
 
-export const u16At = (packet: string, at: number): number => byteAt(packet, at) * 256 + byteAt(packet, at + 1)
-
 /** A variable-length integer (clause 1.5.5). */
 export function varintAt(packet: string, at: number): number {
   const digit = byteAt(packet, at)
@@ -96,8 +94,9 @@ export function propertiesEnd(packet: string, at: number, allowed: string): numb
  */
 export function property<T = string>(packet: string, at: number, id: number, nth?: number): T | undefined {
   const form = FORMS[id]!
-  const end = varintEnd(packet, at) + varintAt(packet, at)
-  at = varintEnd(packet, at)
+  const start = varintEnd(packet, at)
+  const end = start + varintAt(packet, at)
+  at = start
   while (at < end) {
     const valueAt = at + 1
     const isWanted = byteAt(packet, at) === id

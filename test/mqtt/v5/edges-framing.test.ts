@@ -109,7 +109,7 @@ describe("edge 5: reserved flag bits [MQTT-2.1.3-1]", () => {
     "60 03 00 01 92",
     "71 02 00 01",
     "91 04 7f 00 00 00",
-    "b1 04 7f 00 00 00",
+    "b1 04 9f 00 00 00",
     "d1 00",
     "e1 00",
     "f1 00",
@@ -183,7 +183,7 @@ describe("edge 9: properties: duplicate, unknown, in the wrong packet", () => {
     ["a server reference in PUBACK", "40 07 00 01 00 03 1c 00 00"],
     ["a reason string twice in PUBACK", "40 0a 00 01 00 06 1f 00 00 1f 00 00"],
     ["of PUBLISH in SUBACK", `90 06 ${id} 02 01 00 00`],
-    ["of PUBLISH in UNSUBACK", `b0 06 ${id} 02 01 00 00`],
+    ["of PUBLISH in UNSUBACK", `b0 06 9f 00 02 01 00 00`],
     ["a session expiry in DISCONNECT", "e0 07 00 05 11 00 00 00 01"],
     ["a reason string twice in DISCONNECT", "e0 08 00 06 1f 00 00 1f 00 00"],
   ])("%s ends the connection", (_, bytes) => {

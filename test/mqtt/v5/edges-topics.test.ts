@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { hex, toHex } from "../../fakes/bytes"
-import { requestId } from "../reference"
+import { requestId, unsubscribeId } from "../reference"
 import { Bench5, bench5, goodbye, packet5, publish5, suback5, unsuback5 } from "./reference"
 
 describe("edge 32: UNSUBACK", () => {
@@ -111,7 +111,7 @@ describe("edge 35: overlapping filters, subscription identifiers, $share, No Loc
       toHex(
         packet5({
           cmd: "unsubscribe",
-          messageId: requestId(0),
+          messageId: unsubscribeId(0),
           unsubscriptions: ["t"],
           properties: { userProperties: { a: "b" } },
         }),

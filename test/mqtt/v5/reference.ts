@@ -4,7 +4,7 @@ import { qos2 } from "../../../src/mqtt/qos2"
 import { mqtt5, type Mqtt5, type Mqtt5Options } from "../../../src/mqtt/v5/mqtt5"
 import { toHex } from "../../fakes/bytes"
 import { Bench, type BenchOptions } from "../bench"
-import { requestId } from "../reference"
+import { requestId, unsubscribeId } from "../reference"
 
 /** A packet of MQTT 5 as the independent codec writes it, a byte string. */
 export const packet5 = (fields: Packet): string => generate(fields, { protocolVersion: 5 }).toString("latin1")
@@ -54,7 +54,7 @@ export const suback5 = (place: number, code = 0, properties = {}): string =>
   packet5({ cmd: "suback", messageId: requestId(place), granted: [code], properties })
 
 export const unsuback5 = (place: number, code = 0, properties = {}): string =>
-  packet5({ cmd: "unsuback", messageId: requestId(place), granted: [code], properties })
+  packet5({ cmd: "unsuback", messageId: unsubscribeId(place), granted: [code], properties })
 
 /** DISCONNECT with a reason code and nothing else. */
 export const goodbye = (reason: number): string => toHex(String.fromCharCode(0xe0, 1, reason))
