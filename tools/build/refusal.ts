@@ -56,7 +56,9 @@ function lineOf(file: string, wanted: string | undefined): { line: number; colum
 }
 
 function syntaxProblem({ text, location }: Message, root: string): Problem {
-  const { file, line, column } = location!
+  const { line, column } = location!
+  // esbuild names files from its working directory, which is the root and not ours.
+  const file = path.resolve(root, location!.file)
   const typed = readFileSync(file, "utf8").split("\n")[line - 1] ?? ""
   const [, resolved, written] = /^Could not resolve "([^"]*)"(?: \(originally "([^"]*)"\))?/.exec(text) ?? []
   const remedy = "Mend the syntax; names of variables and functions are plain ASCII."
