@@ -70,6 +70,64 @@ describe("connect", () => {
     expect(() => connect({ urls: "mqtt://user:hunter2@host/path" })).not.toThrow("hunter2")
   })
 
+  test.each([
+    ["maxQueued is 12001: it must be a whole number from 1 to 12,000.", { maxQueued: 12_001 }],
+    ["maxQueued is 0", { maxQueued: 0 }],
+    ["maxInFlight is 1.5", { maxInFlight: 1.5 }],
+    ["maxInFlight is NaN", { maxInFlight: NaN }],
+    ["maxMessageBytes is -1", { maxMessageBytes: -1 }],
+    ["maxPacketBytes is 127: it must be a whole number from 128 to 268,435,455.", { maxPacketBytes: 127 }],
+    ["maxSubscriptions is 40000", { maxSubscriptions: 40_000 }],
+    ["keepAliveS is 65536", { keepAliveS: 65_536 }],
+    ["keepSession needs a clientId", { keepSession: true }],
+    ["keepSession needs a clientId", { keepSession: true, clientId: "" }],
+    ["The will has U+20AC", { will: will("gone", "5 €") }],
+    ["The mqtt5 option has U+20AC", { mqtt5: { userProperties: [["price", "5 €"]] as const } }],
+  ])("throws with '%s'", (message, options) => {
+    expect(() => connect({ urls: "mqtt://host", ...options })).toThrow(message)
+  })
+
+  test("takes what is at the end of each range", async () => {
+    const server = await listener()
+    const { mqtt } = open(urlOf(server), { maxQueued: 12_000, maxInFlight: 65_535, maxPacketBytes: 128 })
+    await accept(server, mqtt)
+    expect(mqtt.isOnline()).toBe(true)
+  })
+
+  test("keeps 12,000 messages in the order in which they were published", async () => {
+    const server = await listener()
+    const { mqtt } = open(urlOf(server), { maxQueued: 12_000, maxInFlight: 65_535 })
+    const wanted: string[] = []
+    for (let number = 1; number <= 12_000; number++) {
+      expect(mqtt.publish("t", `${number}`, { qos: 1 })).toBe(1)
+      wanted.push(publish({ topic: "t", payload: `${number}`, qos: 1, messageId: number }))
+    }
+    const peer = await accept(server, mqtt)
+    const bytes = wanted.join("")
+    await eventually(() => peer.received.length >= bytes.length, "all messages")
+    expect(peer.received === bytes).toBe(true)
+  })
+
+  test("refuses characters that are no bytes wherever a byte string goes in, and says which and what to do", () => {
+    const { mqtt } = open("mqtt://127.0.0.1:1", { version: 5 })
+    const options = { properties: { contentType: "€" } }
+    const calls: [string, () => unknown][] = [
+      ["payload", () => mqtt.publish("t", "5 €")],
+      ["topic", () => mqtt.publish("€", "5")],
+      ["property", () => mqtt.publish("t", "5", options)],
+      ["topic", () => mqtt.topic("€")],
+      ["property", () => mqtt.topic("t", options)],
+      ["payload", () => mqtt.topic("t").publish("5 €")],
+      ["filter", () => mqtt.subscribe("€/#", () => undefined)],
+      ["property", () => mqtt.subscribe("t", () => undefined, 0, { userProperties: [["€", "5"]] })],
+      ["filter", () => mqtt.unsubscribe("€/#")],
+      ["payload", () => mqtt.client.publish("t", "5 €")],
+    ]
+    for (const [what, call] of calls)
+      expect(call).toThrow(`The ${what} has U+20AC, which is no byte: toBytes makes bytes of a text.`)
+    expect(mqtt.publish("t", toBytes("5 €"), { qos: 1 })).toBe(1)
+  })
+
   test.each(["tcp", "tls", "ws", "wss"] as const)("reaches a broker over %s", async (kind) => {
     const server = await listener(kind)
     const { mqtt, told } = open(urlOf(server), { clientId: "me", keepAliveS: 20, tls: { ca: CERT } })
@@ -153,6 +211,35 @@ describe("connect", () => {
     await eventually(() => mqtt.isOnline(), "the client to be online")
     expect(told[0]).toMatch(/^down 156 /)
     expect(told[1]).toBe(`up ${reference}`)
+  })
+
+  test("tells of a broker that is named in a way nobody can read, as the broker's fault", async () => {
+    const server = await listener()
+    const { told } = open(urlOf(server), { version: 5 })
+    ;(await nth(server, 1)).send("\x20\x09\0\x9c\x06\x1c\0\x03a/b")
+    await eventually(() => told.length >= 2, "what it tells")
+    const [trouble] = told.filter((line) => line.startsWith("trouble"))
+    expect(trouble).toBe('trouble 130 Server Reference: no broker: "a/b"')
+    expect(told.find((line) => line.startsWith("down 156"))).toContain("With brokers the client follows")
+  })
+
+  test("has no more on their way than the lower of maxInFlight and what a broker of MQTT 5 takes", async () => {
+    for (const [announced, maxInFlight] of [
+      [1, 3],
+      [3, 1],
+    ] as const) {
+      const server = await listener()
+      const { mqtt } = open(urlOf(server), { version: 5, maxInFlight })
+      for (const payload of ["a", "b", "c"]) mqtt.publish("t", payload, { qos: 1 })
+      const peer = await nth(server, 1)
+      peer.received = ""
+      peer.send(`\x20\x06\0\0\x03\x21\0${String.fromCharCode(announced)}`)
+      const message = (id: number) => `\x32\x07\0\x01t\0${String.fromCharCode(id)}\0${" abc"[id]}`
+      await eventually(() => peer.received.length >= message(1).length, "the first")
+      peer.send(puback(1))
+      await eventually(() => peer.received.length >= 2 * message(1).length, "the second")
+      expect(peer.received).toBe(message(1) + message(2))
+    }
   })
 
   test("has no more messages on their way than maxInFlight, and holds no more than maxQueued", async () => {

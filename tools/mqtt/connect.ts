@@ -17,16 +17,22 @@ import { mqtt5, type Mqtt5, type Mqtt5Options } from "../../src/mqtt/v5/mqtt5"
 import { createBackoff } from "../../src/net/backoff"
 import { brokers } from "../../src/net/brokers"
 import { createSupervisor } from "../../src/net/supervisor"
+import { bytesOnly, refuseTextIn } from "./byte-edge"
 import { toBytes } from "./bytes"
 import { hostClock } from "./clock"
 import { endpointOf, type Endpoint } from "./endpoint"
+import { refuseLimits } from "./limits"
 import type { TlsOptions } from "./tls-options"
+import { window } from "./window"
 
-/** Reason code with which a broker names another one (MQTT 5, clause 4.11). */
-const USE_ANOTHER_SERVER = 0x9c
+/** Reason code of MQTT 5 for what a broker must not send. */
+const PROTOCOL_ERROR = 0x82
 const LOOK_EVERY_MS = 10
 
-/** Texts are texts here, not byte strings. */
+/**
+ * `urls`, `clientId`, `user` and `password` are texts. What goes into the will and into `mqtt5` is bytes, as topics and payloads are:
+ * `toBytes` makes them, and a character above 255 throws.
+ */
 export interface ConnectOptions {
   /**
    * Brokers in order of preference: `mqtt://host`, `mqtts://host:8883`, `ws://host/mqtt`, `wss://host`. When one cannot be
@@ -38,7 +44,7 @@ export interface ConnectOptions {
   version?: 4 | 5
   /** What only MQTT 5 has. */
   mqtt5?: Mqtt5Options
-  /** Default: one made up, so that no two programs share it. `keepSession` and `persistence` want one that stays. */
+  /** Default: one made up, so that no two programs share it. `keepSession` needs one that stays, and throws without. */
   clientId?: string
   /** The broker keeps subscriptions and messages while this program is away. Default false. */
   keepSession?: boolean
@@ -48,15 +54,15 @@ export interface ConnectOptions {
   password?: string
   /** `will(...)`, or in MQTT 5 `will5(...)`: published by the broker when this program vanishes. */
   will?: ConnectPart
-  /** Messages at QoS 1 and 2 that may wait, offline ones included: 1 to 30,000. Default 1000. */
+  /** Messages at QoS 1 and 2 that may wait, offline ones included: 1 to 12,000. Default 1000. */
   maxQueued?: number
-  /** So many of them are on their way at one time. Default 20: Mosquitto 2.0 loses QoS 2 messages of clients that send more. */
+  /** So many of them are on their way at one time, 1 to 65,535. Default 20: Mosquitto 2.0 loses QoS 2 messages of clients that send more. */
   maxInFlight?: number
-  /** The largest of them. Default 65,536. */
+  /** The largest of them, 1 to 268,435,455. Default 65,536. */
   maxMessageBytes?: number
   /** What happens to a message when the queue is full: REFUSE (the default: `publish` returns E_FULL), DROP_OLDEST or DROP_NEWEST. */
   whenFull?: FullPolicy
-  /** The largest packet that is taken. Default 1,048,576. */
+  /** The largest packet that is taken, 128 to 268,435,455. Default 1,048,576. */
   maxPacketBytes?: number
   /** Default 100. */
   maxSubscriptions?: number
@@ -79,7 +85,7 @@ export interface ConnectOptions {
   onTrouble?: (code: number, about: string) => void
 }
 
-/** A client that comes back by itself. Topics and payloads are byte strings: `toBytes` and `toText` translate. */
+/** A client that comes back by itself. Topics and payloads are byte strings: `toBytes` and `toText` translate, and a character above 255 throws. */
 export interface Connection extends Pick<MqttClient, "isOnline" | "publish" | "subscribe" | "topic"> {
   unsubscribe(filter: string): void
   /** Messages at QoS 1 and 2 that are not acknowledged yet. */
@@ -100,6 +106,7 @@ export interface Connection extends Pick<MqttClient, "isOnline" | "publish" | "s
  * a mistake in the options. The process lives until `close`.
  */
 export function connect(options: ConnectOptions): Connection {
+  refuseMistakes(options)
   /** Why the socket failed, until it is told. */
   let error: Error | undefined
   const all = endpointsOf(options, (why) => {
@@ -109,18 +116,20 @@ export function connect(options: ConnectOptions): Connection {
   const { network, current } = networkOf(all)
   const onTrouble = options.onTrouble ?? (() => {})
 
-  const maxInFlight = options.maxInFlight ?? 20
   const session = createSession(
     options.maxQueued ?? 1000,
     options.maxMessageBytes ?? 65536,
     options.whenFull ?? REFUSE,
-    qos2,
+    window(qos2, options.maxInFlight ?? 20),
     options.persistence,
   )
-  session._quota = maxInFlight
   const five = (options.version ?? (options.mqtt5 ? 5 : 4)) === 5 ? mqtt5(hostClock, options.mqtt5) : undefined
   const [first, ...more] = all
-  const world = { random: Math.random, log() {}, warn: (text: string) => onTrouble(USE_ANOTHER_SERVER, text) }
+  const world = { random: Math.random, log() {}, warn: onReference }
+  /** A broker named another one in a way that cannot be read: `text` says which, for a log. */
+  function onReference(text: string): void {
+    onTrouble(PROTOCOL_ERROR, text.replace("mqtt:", "Server Reference:"))
+  }
   const way = brokers({ ...first!, more }, createBackoff(Math.random, options.firstRetryMs ?? 1000), world, five)
 
   const mqtt = createMqtt(
@@ -128,8 +137,6 @@ export function connect(options: ConnectOptions): Connection {
     hostClock,
     {
       onUp(isResumed) {
-        // A broker of MQTT 5 has just said how many it takes.
-        session._quota = Math.min(session._quota || Infinity, maxInFlight)
         supervisor.onClientUp()
         options.onUp?.(isResumed, current())
       },
@@ -175,14 +182,15 @@ export function connect(options: ConnectOptions): Connection {
   // Not inside this call: whoever made the connection may want to subscribe first.
   const start = setImmediate(supervisor.onWifiUp)
 
+  const client = bytesOnly(mqtt)
   return {
     isOnline: mqtt.isOnline,
-    publish: mqtt.publish,
-    subscribe: mqtt.subscribe,
-    topic: mqtt.topic,
-    unsubscribe: (filter) => unsubscribe(mqtt, filter),
+    publish: client.publish,
+    subscribe: client.subscribe,
+    topic: client.topic,
+    unsubscribe: (filter) => unsubscribe(client, filter),
     pending: session.pending,
-    client: mqtt,
+    client,
     mqtt5: five,
     async close(waitMs = 10_000) {
       const endMs = hostClock.nowMs() + waitMs
@@ -195,6 +203,17 @@ export function connect(options: ConnectOptions): Connection {
       return session.pending()
     },
   }
+}
+
+function refuseMistakes(options: ConnectOptions): void {
+  refuseLimits(options)
+  if (options.keepSession && !options.clientId)
+    throw new Error(
+      "keepSession needs a clientId that stays: with one made up each run leaves a session at the broker.",
+    )
+  refuseTextIn(options.will, "will")
+  const { authenticator: _, ...texts } = options.mqtt5 ?? {}
+  refuseTextIn(texts, "mqtt5 option")
 }
 
 function endpointsOf(options: ConnectOptions, onError: (error: Error) => void): Endpoint[] {
