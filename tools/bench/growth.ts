@@ -43,7 +43,7 @@ export async function growths(
   try {
     const settings = `var MESSAGES=${messages}, IS_V5=${version === "5"};`
     chip.runScript([settings, code, readFileSync("tools/bench/repeats.js", "latin1")].join("\n"))
-    const line = await chip.printed(/^<(results|failed)>/, 600_000)
+    const line = await chip.printed(/^<(results|failed)>/, 1_800_000)
     if (line.startsWith("<failed>")) throw new Error(`calls-${version} on ${interpreter.name}: ${line}`)
     return JSON.parse(line.replace("<results>", "")) as { name: string; growth: number }[]
   } finally {
