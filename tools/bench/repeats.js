@@ -16,16 +16,21 @@ function kind(name, run) {
 function repeat(run, times) {
   for (var i = 0; i < times; i++) run()
 }
-// Read in callbacks of their own, and without the garbage collector: a cycle would show. The most of several looks: one in fifty
-// is a block lower, when a timer's time fits into its variable.
-var LOOKS = 5
+// Read in callbacks of their own, and without the garbage collector: a cycle would show. What most of several looks see: one
+// is now and then a block off, when the callback came early or late enough for a timer's time to need a block less or more.
+var LOOKS = 9
 var looks = 0
-var most = 0
+var first = 0
+var above = 0
+var seen = 0
+var isWarm = false
 function look(then) {
-  if (process.memory(false).usage > most) most = process.memory(false).usage
-  if (++looks < LOOKS) setTimeout(look, 1, then)
+  if (looks === 0) first = process.memory(false).usage
+  above += process.memory(false).usage - first
+  if (++looks < LOOKS) setTimeout(look, 3, then)
   else {
-    looks = 0
+    seen = first + Math.round(above / LOOKS)
+    looks = above = first = 0
     setTimeout(then, 1)
   }
 }
@@ -34,18 +39,21 @@ function start() {
     print("<results>" + JSON.stringify(results))
     return quit()
   }
+  if (!isWarm) {
+    // What looking itself makes once is there from now on.
+    isWarm = true
+    return setTimeout(look, 1, start)
+  }
   repeat(kinds[0].run, 10)
-  most = 0
   setTimeout(look, 1, measure)
 }
 function measure() {
-  used = most
-  most = 0
+  used = seen
   repeat(kinds[0].run, MESSAGES)
   setTimeout(look, 1, finish)
 }
 function finish() {
-  results.push({ name: kinds[0].name, growth: most - used })
+  results.push({ name: kinds[0].name, growth: seen - used })
   kinds.shift()
   setTimeout(start, 1)
 }
