@@ -18,9 +18,12 @@ declare const __UNSUBSCRIBE__: boolean
 declare const __UTF8__: boolean
 
 const CONNACK_DEADLINE_MS = 10000
-/** Packet ids of what is asked for the first subscription: apart, and above all that a session gives to messages [MQTT-2.3.1-2]. */
-const FIRST_SUBSCRIBE = 0x7f00
-const FIRST_UNSUBSCRIBE = 0x9f00
+/**
+ * Packet ids of SUBSCRIBE are 0x7F00 and up, of UNSUBSCRIBE 0x9F00: apart, and above all that a session gives to messages
+ * [MQTT-2.3.1-2]. The high byte is so much below the first byte of the request (0x82, 0xA2), or of its answer (0x90, 0xB0).
+ */
+const REQUEST_TO_ID = 3
+const ANSWER_TO_ID = 17
 
 /**
  * Makes a client. It speaks MQTT 3.1.1, or 5.0 with `five`; QoS 0, or more with a `session`; and what is larger than
@@ -87,7 +90,7 @@ export function createMqtt(
   if (__SESSION__ && session) {
     session._isBusy = isBusy
     if (__MQTT3__) session._drop = drop
-    if (__MQTT3__ && __QOS2__) session._events = events
+    if (__QOS2__) session._events = events
   }
   if (__SLICES__ && slices) {
     slices._attach(hand, session, five)
@@ -115,18 +118,14 @@ export function createMqtt(
   /** SUBSCRIBE or UNSUBSCRIBE (clauses 3.8, 3.10), one filter a packet, so that each answer names its filter. */
   function request(subscription: Subscription): void {
     const isOver = __UNSUBSCRIBE__ && subscription._qos < 0
+    const first = isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE
     const rest = __FIVE__
       ? five!._request(subscription)
       : isOver
         ? subscription._encoded
         : subscription._encoded + chr(subscription._qos)
     if (!__FIVE__ || rest)
-      socket!.write(
-        frame(
-          isOver ? C.UNSUBSCRIBE : C.SUBSCRIBE,
-          u16((isOver ? FIRST_UNSUBSCRIBE : FIRST_SUBSCRIBE) + subscriptions.indexOf(subscription)) + rest,
-        ),
-      )
+      socket!.write(frame(first, u16(256 * (first - REQUEST_TO_ID) + subscriptions.indexOf(subscription)) + rest))
   }
 
   function topic(name: string, options?: PublishOptions): PreparedTopic {
@@ -213,7 +212,7 @@ export function createMqtt(
     if (skip) {
       const part = __SLICES__ && slices && bytes.substr(0, skip)
       rest = bytes.substr(skip)
-      skip = Math.max(0, skip - bytes.length)
+      skip = rest ? 0 : skip - bytes.length
       // The answer to a ping queues behind a large payload, which may take longer than a keep-alive: its bytes say as much.
       isAwaitingPong = false
       if (__SLICES__ && part) slices!._more(part)
@@ -246,11 +245,12 @@ export function createMqtt(
     const first = byteAt(packet, 0)
     // A packet id, or how long the topic is.
     const number = __FIVE__ ? u16At(packet, at) : byteAt(packet, at) * 256 + byteAt(packet, at + 1)
-    if (first >> 4 === 3 && socket) return takePublish(packet, at + 2, at + 2 + number, first)
-    if (!socket && first === C.CONNACK) return takeConnack(packet, at)
     const isUnsuback = __UNSUBSCRIBE__ && first === C.UNSUBACK
-    const subscription = subscriptions[number - (isUnsuback ? FIRST_UNSUBSCRIBE : FIRST_SUBSCRIBE)]
-    if (socket && subscription && (first === C.SUBACK || isUnsuback)) {
+    const subscription = subscriptions[number - 256 * (first - ANSWER_TO_ID)]
+    if (!socket) {
+      if (first === C.CONNACK) return takeConnack(packet, at)
+    } else if (first >> 4 === 3) return takePublish(packet, at + 2, number, first)
+    else if (subscription && (first === C.SUBACK || isUnsuback)) {
       // One code for one filter, 0 to 2 or from 128 on [MQTT-3.9.3-2]; an UNSUBACK of 3.1.1 has none, which is NaN.
       const code = __FIVE__ ? five!._code(packet, at) : byteAt(packet, at + 2)
       if (__FIVE__ ? code >= 0 : packet.length === at + (isUnsuback ? 2 : 3) && !(code % 128 > 2)) {
@@ -267,10 +267,10 @@ export function createMqtt(
     if (!__FIVE__ || !five!._other(first, packet, at)) drop(C.DOWN_MALFORMED)
   }
 
-  function takePublish(packet: string, topicAt: number, topicEnd: number, first: number): void {
-    let payloadAt = topicEnd + (first & 6 ? 2 : 0)
-    let topic = packet.substring(topicAt, topicEnd)
-    const id = packet.substring(topicEnd, payloadAt)
+  function takePublish(packet: string, topicAt: number, topicBytes: number, first: number): void {
+    let payloadAt = topicAt + topicBytes + (first & 6 ? 2 : 0)
+    let topic = packet.substr(topicAt, topicBytes)
+    const id = packet.substring(topicAt + topicBytes, payloadAt)
     const isCut = skip || packet.length > options.maxPacketBytes
     if (__FIVE__) {
       const opened = five!._open(packet, payloadAt, topic, isCut)

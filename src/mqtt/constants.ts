@@ -37,14 +37,14 @@ export const E_HANDLER = -4
 export const E_LOWER_QOS = -5
 /** Persistence could not keep the message: Storage is full. */
 export const E_STORAGE = -6
-/** The client has no queue for this QoS: it was made without a session, or with `qos1` alone. */
-export const E_NO_SESSION = -7
 /** The message waited longer than its expiry (MQTT 5). */
 export const E_EXPIRED = -8
 /** The broker takes no retained messages, or not this QoS: refused, or sent without what it does not take (MQTT 5). */
 export const E_NOT_SUPPORTED = -9
 /** Nobody answered a request in time; or the message to answer asks for no answer (MQTT 5). */
 export const E_NO_RESPONSE = -10
+/** The broker lost the session while it was finishing a QoS 2 message, which it had: it may not have passed it on. */
+export const E_SESSION_LOST = -11
 
 /** Why a connection ended; 1 to 5 are the broker's own CONNACK return codes (3.1.1, clause 3.2.2.3), 128 and up MQTT 5 reasons. */
 export const DOWN_CLOSED_BY_PEER = 6
@@ -53,5 +53,5 @@ export const DOWN_NO_PINGRESP = 8
 export const DOWN_MALFORMED = 9
 export const DOWN_LINK_LOST = 10
 export const DOWN_BY_US = 11
-/** More unfinished QoS 2 messages came in than `MAX_UNRELEASED` (3.1.1), or than our Receive Maximum allows (5.0). */
+/** More unfinished QoS 2 messages came in than MAX_RECEIVED of qos2.ts. 3.1.1 alone: in 5.0 the reason is 0x93. */
 export const DOWN_TOO_MANY = 12

@@ -58,8 +58,8 @@ export interface MqttEvents {
   /** The connection is gone, or was refused: a CONNACK return code, a DOWN_ code or an MQTT 5 reason code. */
   onDown(reason: number): void
   /**
-   * Something was lost or refused while the connection stays: E_TOO_BIG and the topic, E_LOWER_QOS, 0x80 and up and the
-   * filter or topic that the broker refused, or E_HANDLER and the error of a handler that threw.
+   * Something was lost or refused while the connection stays: E_TOO_BIG, E_STORAGE or E_SESSION_LOST and the topic,
+   * E_LOWER_QOS, 0x80 and up and the filter or topic that the broker refused, or E_HANDLER and the error of a handler that threw.
    */
   onTrouble(code: number, about: string): void
 }
@@ -89,7 +89,7 @@ export interface MqttClient {
   /** Prepares a topic. Throws on a name that is empty or has a wildcard or NUL: that is a bug in the program. */
   topic(name: string, options?: PublishOptions): PreparedTopic
   /**
-   * Publishes bytes: 0 sent, 1 accepted at QoS 1 or 2, E_OFFLINE, E_FULL, E_TOO_BIG, E_STORAGE or E_NO_SESSION if not. Throws
+   * Publishes bytes: 0 sent, 1 accepted at QoS 1 or 2, E_OFFLINE, E_FULL, E_TOO_BIG or E_STORAGE if not. Throws
    * as `topic` does. Prepare a topic that is used again and again: it costs a third less.
    */
   publish(name: string, payload: string, options?: PublishOptions): number

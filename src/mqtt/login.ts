@@ -1,10 +1,10 @@
 import { field, type ConnectPart } from "./encode"
 
-/** User name and password (clauses 3.1.2.8, 3.1.2.9); either may be absent, but 3.1.1 takes no password alone [MQTT-3.1.2-22]. */
+/**
+ * User name and password (clauses 3.1.3.4, 3.1.3.5): bytes, at most 65,535 each. Without a user an empty one is sent, since 3.1.1
+ * takes no password alone [MQTT-3.1.2-22]; without a password there is none.
+ */
 export const login = (user?: string, password?: string): ConnectPart => ({
-  _flags: (optional(user) ? 128 : 0) | (optional(password) ? 64 : 0),
-  _bytes: optional(user) + optional(password),
+  _flags: password === undefined ? 128 : 192,
+  _bytes: field(user || "") + (password === undefined ? "" : field(password)),
 })
-
-/** A field, also of empty text; nothing when there is none. */
-const optional = (text?: string): string => (text === undefined ? "" : field(text))

@@ -90,7 +90,7 @@ export interface Session {
   readonly _packets: Record<string, string>
   _store?: Persistence | undefined
   /** True when the message with this id was ever sent; if it waits to be sent again, it waits no more. */
-  _isSent?(id: string): unknown
+  _claimSent?(id: string): unknown
   /** The message with this id is acknowledged. One that is not in flight is ignored. */
   _release(id: string): void
   /** The packet of this id is gone already: so is now the last trace of it. */
@@ -103,8 +103,8 @@ export interface Session {
   // Of qos1 or qos2:
   /** The first byte of the lowest kind of PUBLISH that is not acknowledged. */
   _tooHigh: string
-  /** Acknowledges a PUBLISH; false when it is not to be handed on. */
-  _accept(socket: Socket, packet: string, id: string): boolean
+  /** Acknowledges a PUBLISH; false, or nothing when the connection was ended, when it is not to be handed on. */
+  _accept(socket: Socket, packet: string, id: string): boolean | void
   /** Takes a packet of four bytes; false when it is no acknowledgement. */
   _reply(socket: Socket, packet: string): boolean
   _resume?(socket: Socket, isResumed: boolean): void

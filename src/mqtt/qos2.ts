@@ -1,4 +1,13 @@
-import { DOWN_TOO_MANY, E_LOWER_QOS, PUBACK_HEADER, PUBCOMP_HEADER, PUBREC_HEADER, PUBREL_HEADER } from "./constants"
+import {
+  DOWN_TOO_MANY,
+  E_LOWER_QOS,
+  E_SESSION_LOST,
+  E_STORAGE,
+  PUBACK_HEADER,
+  PUBCOMP_HEADER,
+  PUBREC_HEADER,
+  PUBREL_HEADER,
+} from "./constants"
 import { byteAt, chr, topicOf } from "./encode"
 import type { Session } from "./parts"
 
@@ -31,14 +40,14 @@ const MAX_REFUSALS = 3
  */
 export function qos2(session: Session): void {
   const { _packets, _store, _finish } = session
-  /** Ids of our messages that the broker has, in the order it said so [MQTT-4.6.0-4], until it completes them. */
-  const released: Record<string, 1> = {}
+  /** Topics, by id, of our messages that the broker has, in the order it said so [MQTT-4.6.0-4], until it completes them. */
+  const released: Record<string, string> = {}
   /**
    * Ids of the broker's messages that it has not released yet: coming again, they are duplicates. A thousand take 340 blocks in a
    * string, as keys 4,000. In base64 each is four characters, of which only the last is "=": none is found across two others.
    */
   let received = ""
-  /** Connections that the broker closed with QoS 2 messages unanswered; NaN, and it stays so, once it has answered one. */
+  /** Connections that the broker closed with QoS 2 messages unanswered, until it has answered one. */
   let refusals = 0
 
   const isQos2 = (id: string) => _packets[id] && byteAt(_packets[id], 0) & 4
@@ -63,7 +72,8 @@ export function qos2(session: Session): void {
         received += id
         delete _packets[key]
       } else if (_packets[key]!.startsWith(PUBREL_HEADER)) {
-        released[key] = 1
+        // Its topic went with its message.
+        released[key] = "?"
         delete _packets[key]
       }
 
@@ -71,6 +81,7 @@ export function qos2(session: Session): void {
     for (const id of Object.keys(released))
       if (isResumed) socket.write(PUBREL_HEADER + id)
       else {
+        session._events!.onTrouble(E_SESSION_LOST, released[id]!)
         delete released[id]
         _finish(id)
       }
@@ -85,33 +96,34 @@ export function qos2(session: Session): void {
   session._tooHigh = "6"
   session._accept = (socket, packet, id) => {
     // By the QoS: a duplicate's first byte is 8 more.
-    if (!(packet.charCodeAt(0) & 4)) {
-      socket.write(PUBACK_HEADER + id)
-      return true
-    }
-    const key = btoa(id)
-    const isNew = !received.includes(key)
-    if (isNew) {
+    const isTwo = byteAt(packet, 0) & 4
+    const key = isTwo && btoa(id)
+    const isNew = !key || !received.includes(key)
+    if (key && isNew) {
       if (received.length >= 4 * ((__MQTT5__ && session._maxReceived) || MAX_RECEIVED)) {
-        session._drop!(DOWN_TOO_MANY)
+        return session._drop!(DOWN_TOO_MANY)
+      }
+      if (__PERSISTENCE__ && _store && !_store.store(RECEIVED + id, "1")) {
+        // Not acknowledged: the broker sends it again on the next connection.
+        session._events!.onTrouble(E_STORAGE, topicOf(packet))
         return false
       }
-      if (__PERSISTENCE__ && _store && !_store.store(RECEIVED + id, "1")) return false
       received += key
     }
-    socket.write(PUBREC_HEADER + id)
+    socket.write((isTwo ? PUBREC_HEADER : PUBACK_HEADER) + id)
     return isNew
   }
   session._reply = (socket, packet) => {
     const header = packet.substr(0, 2)
     const id = packet.substr(2)
     if (header === PUBREC_HEADER) {
-      if (session._isSent!(id)) {
+      if (session._claimSent!(id)) {
         // Without room for this, the message goes out again on the next connection.
         if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
+        released[id] = topicOf(_packets[id]!)
         delete _packets[id]
-        released[id] = 1
-        if (__MQTT3__) refusals = NaN
+        // This broker knows QoS 2.
+        if (__MQTT3__) delete session._onClose
       }
       // An id that is not known is answered as well: the broker waits for it.
       socket.write(PUBREL_HEADER + id)

@@ -93,7 +93,7 @@ export function createSession(
     _release(id) {
       // A message that was never sent cannot have been acknowledged. One that waits to be sent again may be; without QoS 2 that is
       // passed over, and comes again: it costs fewer bytes.
-      if (__QOS2__ ? session._isSent!(id) : packets[id] && !waiting.includes(id)) {
+      if (__QOS2__ ? session._claimSent!(id) : packets[id] && !waiting.includes(id)) {
         delete packets[id]
         finish(id)
       }
@@ -105,8 +105,8 @@ export function createSession(
           // What is common stands here and not in a call: see client.ts.
           const rest = bytes + payload.length
           if (rest > maxMessageBytes) return E_TOO_BIG
-          if (!free.length && !makeRoom()) return E_FULL
           if (__MQTT5__ && rest > session._maxBytes!) return E_TOO_BIG
+          if (!free.length && !makeRoom()) return E_FULL
           const isHeld = __MQTT5__ && (slots - free.length >= session._quota! || session._isLimited)
           const id = free.shift()!
           // For good: a client does not find out twice.
@@ -152,7 +152,7 @@ export function createSession(
   for (let slot = 1; __PERSISTENCE__ ? free.length + used < slots : slot <= slots; slot++)
     if (!__PERSISTENCE__ || !packets[u16(slot)]) free.push(u16(slot))
   if (__QOS2__)
-    session._isSent = (id) => {
+    session._claimSent = (id) => {
       const at = waiting.indexOf(id)
       // Mosquitto says PUBREC again as soon as it resumes a session: then what was to go out again need not.
       return packets[id] && at < waiting.length - fresh && (at < 0 || waiting.splice(at, 1))

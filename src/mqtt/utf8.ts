@@ -7,8 +7,8 @@ import { byteAt } from "./encode"
  */
 export function isText(bytes: string): boolean {
   let left = 0
-  let code = 0
-  let least = 0
+  let code!: number
+  let least!: number
   for (let at = 0; at < bytes.length; at++) {
     const byte = byteAt(bytes, at)
     if (left) {

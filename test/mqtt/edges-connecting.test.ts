@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest"
-import { DOWN_MALFORMED } from "../../src/mqtt/constants"
+import { DOWN_MALFORMED, E_SESSION_LOST } from "../../src/mqtt/constants"
 import { connectPacket } from "../../src/mqtt/encode"
 import { login } from "../../src/mqtt/login"
 import { qos2 } from "../../src/mqtt/qos2"
@@ -131,7 +131,7 @@ describe("edge 13: Session Present 0 with local state (clause 3.1.2.4)", () => {
     expect(bench.session.pending()).toBe(2)
     // Id 7 is new to a broker that forgot: its message is no duplicate.
     expect(bench.answer(publish({ topic: "a", payload: "new", qos: 2, messageId: 7 }))).toBe("50 02 00 07")
-    expect(bench.seen()).toEqual(["up", "a: a=new"])
+    expect(bench.seen()).toEqual([`trouble ${E_SESSION_LOST} t`, "up", "a: a=new"])
   })
 })
 
@@ -161,7 +161,7 @@ describe("edge 15: will and password flags (clause 3.1.2.3)", () => {
   const base = { clientId: "c", keepAliveS: 0 }
 
   test.each([
-    [undefined, undefined, 0],
+    [undefined, "p", 0xc0],
     ["u", undefined, 0x80],
     ["u", "p", 0xc0],
     ["u", "", 0xc0],
@@ -171,10 +171,15 @@ describe("edge 15: will and password flags (clause 3.1.2.3)", () => {
     expect(flagsOf({ ...base, login: login(user, password) }) & 0xc0).toBe(flags)
   })
 
-  test('a password alone is login("", password): 3.1.1 has no password flag without the other one [MQTT-3.1.2-22]', () => {
-    expect(toHex(connectPacket({ ...base, login: login("", "p") }, ""))).toBe(
-      "10 12 00 04 4d 51 54 54 04 c2 00 00 00 01 63 00 00 00 01 70",
-    )
+  test("a password alone has an empty user: 3.1.1 has no password flag without the other one [MQTT-3.1.2-22]", () => {
+    for (const user of [undefined, ""])
+      expect(toHex(connectPacket({ ...base, login: login(user, "p") }, ""))).toBe(
+        "10 12 00 04 4d 51 54 54 04 c2 00 00 00 01 63 00 00 00 01 70",
+      )
+  })
+
+  test.each(["", "a/+", "#", "a\0"])("a will to %j is a bug, and thrown", (topic) => {
+    expect(() => will(topic, "x")).toThrow("topic or QoS: ")
   })
 
   test.each([0, 1, 2] as const)("a will of QoS %d [MQTT-3.1.2-11, -14]", (qos) => {

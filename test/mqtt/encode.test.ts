@@ -97,11 +97,6 @@ describe("CONNECT", () => {
     expect(toHex(connectPacket({ clientId: "mote-1", keepAliveS: 60, keepSession, ...parts }))).toBe(reference)
   })
 
-  test("is without both words the same as without a login", () => {
-    const fields = { clientId: "c", keepAliveS: 0 }
-    expect(connectPacket({ ...fields, login: login(undefined, undefined) })).toBe(connectPacket(fields))
-  })
-
   test("a will may have an empty message (clause 3.1.3.3)", () => {
     const bytes = connectPacket({ clientId: "c", keepAliveS: 0, will: will("w", "") })
     expect(toHex(bytes)).toBe("10 12 00 04 4d 51 54 54 04 06 00 00 00 01 63 00 01 77 00 00")

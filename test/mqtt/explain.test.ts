@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import * as constants from "../../src/mqtt/constants"
 import { explain } from "../../src/mqtt/explain"
@@ -14,6 +14,15 @@ describe("the table of codes", () => {
   it("knows every code that the client has a name for", () => {
     expect(named.length).toBeGreaterThan(15)
     expect(named.filter(([, code]) => explain(code) === UNKNOWN)).toEqual([])
+  })
+
+  it("has no code below zero that nothing in the client gives", () => {
+    const sources = readdirSync("src/mqtt", { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !/^(constants|contract)\.ts$/.test(file))
+      .map((file) => readFileSync(`src/mqtt/${file}`, "utf8").replace(/^ *(\/\/|\*|\/\*|import).*$/gm, ""))
+      .join()
+    const errors = named.map(([name]) => name).filter((name) => name.startsWith("E_"))
+    expect(errors.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources))).toEqual([])
   })
 
   it("knows every return code of 3.1.1 and every reason code of 5.0, and nothing between", () => {

@@ -175,12 +175,15 @@ describe("when nothing can be kept", () => {
     expect(online()).toBe(out("a", 2, 1, true))
   })
 
-  test("a QoS 2 message is neither answered nor handed on", () => {
+  test("a QoS 2 message is neither answered nor handed on, and that is told", () => {
     storing(0)
     boot().listen("x", 2)
     online(false)
     bench.seen()
-    expect([bench.answer(publish({ topic: "x", payload: "m", qos: 2 })), bench.seen()]).toEqual(["", []])
+    expect([bench.answer(publish({ topic: "x", payload: "m", qos: 2 })), bench.seen()]).toEqual([
+      "",
+      [`trouble ${E_STORAGE} x`],
+    ])
   })
 })
 

@@ -40,7 +40,7 @@ export interface Mqtt5 extends Five {
    * RETAIN_AVAILABLE, WILDCARDS_AVAILABLE and so on. Undefined is the standard's default, which is that it can.
    */
   announced(id: number, nth?: number): number | string | undefined
-  /** Text of the last CONNACK, acknowledgement, DISCONNECT or AUTH, if it had one; for people. */
+  /** Text of the last CONNACK, acknowledgement, DISCONNECT or AUTH of this connection, if it had one; for people. */
   reasonString: string | undefined
   /** Where to go instead, from a CONNACK or DISCONNECT 0x9C or 0x9D: "host:port", maybe several (clause 4.11). */
   serverReference: string | undefined

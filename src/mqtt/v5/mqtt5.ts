@@ -128,6 +128,7 @@ export function mqtt5(clock: Clock, options?: Mqtt5Options): Mqtt5 {
     _connect() {
       const { _options } = link
       connack = ""
+      five.reasonString = five.serverReference = undefined
       return P.counted(
         P.encodeProperty(P.SESSION_EXPIRY, options.sessionExpiryS ?? (_options.keepSession && FOR_EVER)) +
           P.encodeProperty(P.RECEIVE_MAXIMUM, options.receiveMaximum || RECEIVE_MAXIMUM) +

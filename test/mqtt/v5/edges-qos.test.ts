@@ -248,6 +248,26 @@ describe("edge 31: message expiry counts down in the queue, never after the firs
     expect(expiries(bench)).toEqual([90])
   })
 
+  test("is not given up for one that is too large for the broker", () => {
+    const bench = bench5({ slots: 2, policy: DROP_OLDEST }, { receiveMaximum: 1, maximumPacketSize: 50 })
+    for (const topic of ["sent", "held"]) expect(bench.mqtt.publish(topic, "x", { qos: 1 })).toBe(1)
+    expect(bench.mqtt.publish("large", "x".repeat(60), { qos: 1 })).toBe(-3)
+    expect([bench.session.pending(), bench.session.dropped]).toEqual([2, 0])
+    bench.socket.giveBytes(ack("puback", 1))
+    expect(bench.packets()).toMatchObject([{ topic: "sent" }, { topic: "held" }])
+  })
+
+  test("the reason string of an earlier connection is forgotten", () => {
+    const bench = bench5()
+    bench.mqtt.publish("t", "x", { qos: 1 })
+    bench.answer(ack("puback", 1, 0x97, "old words"))
+    expect(bench.five.reasonString).toBe("old words")
+    bench.mqtt.drop(10)
+    bench.dial()
+    expect(bench.five.reasonString).toBe(undefined)
+    bench.seen()
+  })
+
   test("counts while the broker's Receive Maximum holds it back", () => {
     const bench = bench5({}, { receiveMaximum: 1 })
     for (const expiryS of [10, 10, 3]) bench.mqtt.publish("t", "x", options(expiryS, 2))
