@@ -164,7 +164,7 @@ function start(
       keepAliveS: options.keepAliveS ?? 60,
       keepSession: options.keepSession,
       will: __WILL__ && options.will ? options.will(id) : undefined,
-      login: __SCRAM__ ? undefined : login(record.user, record.pw),
+      login: !__SCRAM__ && (record.user || record.pw) ? login(record.user, record.pw) : undefined,
       maxPacketBytes: options.maxPacketBytes || 1024,
       maxUnsentBytes: 2048,
       maxSubscriptions: options.maxSubscriptions || 8,
