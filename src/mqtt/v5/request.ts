@@ -11,8 +11,9 @@ export type OnResponse = (error: number, payload: string) => void
 
 export interface Requester {
   /**
-   * Asks whoever listens at `topic`. Returns what `publish` returns, or E_FULL while `maxPending` wait; below zero nobody
-   * is asked, and `onResponse` not called. Otherwise it is called once, never inside this call.
+   * Asks whoever listens at `topic`. Returns what `publish` returns, or E_FULL while `maxPending` wait or when there was no place for
+   * the subscription; below zero nobody is asked, and `onResponse` not called. Otherwise it is called once, never inside this
+   * call. `timeoutMs` is 1 to 2,147,483,647, more than which a timer on a host does not take.
    */
   send(topic: string, payload: string, timeoutMs: number, onResponse: OnResponse): number
   /** Requests that wait for a response. */
@@ -64,7 +65,7 @@ export function requester(
     _onResponse(error, payload)
   }
 
-  mqtt.subscribe(
+  const subscribed = mqtt.subscribe(
     topic,
     (payload, _, packet) => {
       const id = correlationData(packet)
@@ -75,6 +76,8 @@ export function requester(
   )
   return {
     send(to, payload, timeoutMs, _onResponse) {
+      // Without its subscription no response would come.
+      if (subscribed < 0) return subscribed
       if (requests.length >= maxPending) return E_FULL
       serial = (serial + 1) & 0xffff
       const _id = u16(serial)

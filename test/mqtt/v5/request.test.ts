@@ -181,3 +181,12 @@ describe("respond", () => {
     expect(answer(packet)).toEqual([E_NO_RESPONSE, []])
   })
 })
+
+test("without a place for its subscription nobody is asked", () => {
+  const bench = bench5({ maxSubscriptions: 0 })
+  const asking = requester(bench.mqtt, bench.clock, "answers", 4)
+  const answers: number[] = []
+  expect(asking.send("sum", "1", 1000, (error) => void answers.push(error))).toBe(E_FULL)
+  bench.clock.advance(2000)
+  expect([bench.socket.sent(), asking.pending(), answers]).toEqual(["", 0, []])
+})
