@@ -1,1 +1,2 @@
-export declare const FLAGS: Record<string, string>
+/** What stands in for each constant, as source text. */
+export declare const FLAGS: { [name: string]: string; __FIVE__: string }

@@ -6,8 +6,14 @@ import type { Storage } from "../hal/storage"
 import { byteAt, field, u16 } from "./encode"
 import type { Persistence } from "./parts"
 
-/** Two files take turns. */
-const FILE = "mw.q"
+/** True in a bundle that speaks MQTT 5. */
+declare const __MQTT5__: boolean
+
+/**
+ * Two files take turns. Packets of MQTT 5 have theirs: what was kept in one version would be malformed in the other. It stays
+ * where it is, unsent, until a program of its version is back.
+ */
+const FILE = __MQTT5__ ? "mw.q5" : "mw.q"
 const FILE_BYTES = 8192
 /** What a record has besides its entries. */
 const RECORD_BYTES = 6

@@ -4,6 +4,7 @@ import type { Persistence } from "../../src/mqtt/parts"
 import { keepInMemory, keepInStorage, persistent } from "../../src/mqtt/persistence"
 import { crc32 } from "../../src/util/crc32"
 import { FakeStorage, PowerCut } from "../fakes/storage"
+import { buildProgram } from "../../tools/build/program"
 
 const PUBREL = "\x62\x02\0\x01"
 
@@ -229,4 +230,17 @@ test("wear is counted: calls, and bytes of records", () => {
   expect([store.writes, store.bytes]).toEqual([1, 46])
   store.clear("\0\x01")
   expect([store.writes, store.bytes]).toEqual([2, 58])
+})
+
+describe("a change of the protocol's version", () => {
+  test("finds what was kept in the other one in files of its own: its packets would be malformed here", async () => {
+    const [three, five] = await Promise.all([
+      buildProgram("test/vm/programs/kept.ts"),
+      buildProgram("examples/meter.ts"),
+    ])
+    expect(three.code).toMatch(/"mw\.q"/)
+    expect(three.code).not.toContain("mw.q5")
+    expect(five.code).toMatch(/"mw\.q5"/)
+    expect(five.code).not.toMatch(/"mw\.q"/)
+  })
 })
