@@ -40,14 +40,14 @@ const MAX_REFUSALS = 3
  */
 export function qos2(session: Session): void {
   const { _packets, _store, _finish } = session
-  /** Topics, by id, of our messages that the broker has, in the order it said so [MQTT-4.6.0-4], until it completes them. */
-  const released: Record<string, string> = {}
+  /** Ids of our messages that the broker has, in the order it said so [MQTT-4.6.0-4], until it completes them. */
+  const released: Record<string, 1> = {}
   /**
    * Ids of the broker's messages that it has not released yet: coming again, they are duplicates. A thousand take 340 blocks in a
    * string, as keys 4,000. In base64 each is four characters, of which only the last is "=": none is found across two others.
    */
   let received = ""
-  /** Connections that the broker closed with QoS 2 messages unanswered, until it has answered one. */
+  /** Connections that the broker closed with QoS 2 messages unanswered; NaN once it has answered one. */
   let refusals = 0
 
   const isQos2 = (id: string) => _packets[id] && byteAt(_packets[id], 0) & 4
@@ -72,8 +72,7 @@ export function qos2(session: Session): void {
         received += id
         delete _packets[key]
       } else if (_packets[key]!.startsWith(PUBREL_HEADER)) {
-        // Its topic went with its message.
-        released[key] = "?"
+        released[key] = 1
         delete _packets[key]
       }
 
@@ -81,7 +80,8 @@ export function qos2(session: Session): void {
     for (const id of Object.keys(released))
       if (isResumed) socket.write(PUBREL_HEADER + id)
       else {
-        session._events!.onTrouble(E_SESSION_LOST, released[id]!)
+        // Which message it was went with the PUBREC: to keep its topic would make that 55 blocks dearer.
+        session._events!.onTrouble(E_SESSION_LOST, "")
         delete released[id]
         _finish(id)
       }
@@ -96,21 +96,22 @@ export function qos2(session: Session): void {
   session._tooHigh = "6"
   session._accept = (socket, packet, id) => {
     // By the QoS: a duplicate's first byte is 8 more.
-    const isTwo = byteAt(packet, 0) & 4
-    const key = isTwo && btoa(id)
-    const isNew = !key || !received.includes(key)
-    if (key && isNew) {
-      if (received.length >= 4 * ((__MQTT5__ && session._maxReceived) || MAX_RECEIVED)) {
-        return session._drop!(DOWN_TOO_MANY)
-      }
-      if (__PERSISTENCE__ && _store && !_store.store(RECEIVED + id, "1")) {
-        // Not acknowledged: the broker sends it again on the next connection.
-        session._events!.onTrouble(E_STORAGE, topicOf(packet))
-        return false
-      }
-      received += key
+    if (!(packet.charCodeAt(0) & 4)) {
+      socket.write(PUBACK_HEADER + id)
+      return true
     }
-    socket.write((isTwo ? PUBREC_HEADER : PUBACK_HEADER) + id)
+    const key = btoa(id)
+    const isNew = !received.includes(key)
+    if (isNew && received.length >= 4 * ((__MQTT5__ && session._maxReceived) || MAX_RECEIVED))
+      return session._drop!(DOWN_TOO_MANY)
+    if (__PERSISTENCE__ && isNew && _store && !_store.store(RECEIVED + id, "1")) {
+      // Not acknowledged: the broker sends it again on the next connection.
+      session._events!.onTrouble(E_STORAGE, topicOf(packet))
+      return false
+    }
+    // A socket that its peer has closed throws before it tells: then the message comes again, and it is new.
+    socket.write(PUBREC_HEADER + id)
+    if (isNew) received += key
     return isNew
   }
   session._reply = (socket, packet) => {
@@ -120,10 +121,10 @@ export function qos2(session: Session): void {
       if (session._claimSent!(id)) {
         // Without room for this, the message goes out again on the next connection.
         if (__PERSISTENCE__ && _store && !_store.store(id, PUBREL_HEADER + id)) return true
-        released[id] = topicOf(_packets[id]!)
+        released[id] = 1
         delete _packets[id]
-        // This broker knows QoS 2.
-        if (__MQTT3__) delete session._onClose
+        // This broker knows QoS 2: no count reaches any limit again.
+        if (__MQTT3__) refusals = NaN
       }
       // An id that is not known is answered as well: the broker waits for it.
       socket.write(PUBREL_HEADER + id)

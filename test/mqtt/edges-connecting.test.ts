@@ -131,7 +131,7 @@ describe("edge 13: Session Present 0 with local state (clause 3.1.2.4)", () => {
     expect(bench.session.pending()).toBe(2)
     // Id 7 is new to a broker that forgot: its message is no duplicate.
     expect(bench.answer(publish({ topic: "a", payload: "new", qos: 2, messageId: 7 }))).toBe("50 02 00 07")
-    expect(bench.seen()).toEqual([`trouble ${E_SESSION_LOST} t`, "up", "a: a=new"])
+    expect(bench.seen()).toEqual([`trouble ${E_SESSION_LOST} `, "up", "a: a=new"])
   })
 })
 
