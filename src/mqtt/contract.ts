@@ -58,7 +58,7 @@ export interface MqttEvents {
   /** The connection is gone, or was refused: a CONNACK return code, a DOWN_ code or an MQTT 5 reason code. */
   onDown(reason: number): void
   /**
-   * Something was lost or refused while the connection stays: E_TOO_BIG, E_STORAGE or E_SESSION_LOST and the topic,
+   * Something was lost or refused while the connection stays: E_TOO_BIG or E_STORAGE and the topic, E_SESSION_LOST and "",
    * E_LOWER_QOS, 0x80 and up and the filter or topic that the broker refused, or E_HANDLER and the error of a handler that threw.
    */
   onTrouble(code: number, about: string): void
