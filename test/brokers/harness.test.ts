@@ -138,26 +138,32 @@ describe.skipIf(WHY_NO_NATS)(`a cluster of three NATS servers${whyNoCluster}`, (
     await Promise.all(witnesses.map((witness) => witness.leave()))
   })
 
-  it("keeps session and messages when the node that took them is killed, and takes the node back", SLOW, async () => {
-    const sleeper = await Witness.connectSoon(first!.port, 4, { clientId: "sleeper", clean: false })
-    await sleeper.subscribe("flood", 1)
-    await sleeper.leave()
-    const speaker = await Witness.connectSoon(first!.port, 4)
-    const acknowledged = speaker.flood("flood", 1)
-    await eventually(() => acknowledged.length > 100, "a hundred acknowledgements")
-    await first!.kill()
-    speaker.drop()
+  // While it elects its leaders, up to ten seconds and more on a busy machine, the cluster closes connections in the middle.
+  const whileElecting = { ...SLOW, retry: 4 }
+  it(
+    "keeps session and messages when the node that took them is killed, and takes the node back",
+    whileElecting,
+    async () => {
+      const sleeper = await Witness.connectSoon(first!.port, 4, { clientId: "sleeper", clean: false })
+      await sleeper.subscribe("flood", 1)
+      await sleeper.leave()
+      const speaker = await Witness.connectSoon(first!.port, 4)
+      const acknowledged = speaker.flood("flood", 1)
+      await eventually(() => acknowledged.length > 100, "a hundred acknowledgements")
+      await first!.kill()
+      speaker.drop()
 
-    const elsewhere = await Witness.connectSoon(second!.port, 4, { clientId: "sleeper", clean: false })
-    expect(elsewhere.sessionWasKept).toBe(true)
-    await elsewhere.hears("flood", acknowledged)
-    await first!.restart()
-    const back = await Witness.connectSoon(first!.port, 4)
-    await back.publish("flood", "back", 1)
-    await elsewhere.hears("flood", ["back"])
-    const another = await Witness.connectSoon(third!.port, 4)
-    await another.publish("flood", "another", 1)
-    await elsewhere.hears("flood", ["another"])
-    await Promise.all([elsewhere.leave(), back.leave(), another.leave()])
-  })
+      const elsewhere = await Witness.connectSoon(second!.port, 4, { clientId: "sleeper", clean: false })
+      expect(elsewhere.sessionWasKept).toBe(true)
+      await elsewhere.hears("flood", acknowledged)
+      await first!.restart()
+      const back = await Witness.connectSoon(first!.port, 4)
+      await back.publish("flood", "back", 1)
+      await elsewhere.hears("flood", ["back"])
+      const another = await Witness.connectSoon(third!.port, 4)
+      await another.publish("flood", "another", 1)
+      await elsewhere.hears("flood", ["another"])
+      await Promise.all([elsewhere.leave(), back.leave(), another.leave()])
+    },
+  )
 })
