@@ -19,7 +19,7 @@ const ASSUMPTIONS = {
   setSpreadProperties: true,
 }
 
-/** Turns what the interpreter cannot parse into what it can, and wraps the bundle into one function. */
+/** Turns what the interpreter cannot parse into what it can; order.ts says why nothing wraps the bundle. */
 export async function lower(bundle: Code): Promise<Code> {
   const [{ transformAsync }, plugins] = await Promise.all([import("@babel/core"), babelPlugins()])
   const result = await transformAsync(bundle.code, {

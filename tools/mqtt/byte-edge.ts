@@ -7,7 +7,7 @@ const NO_BYTE = /[^\0-\xff]/
  * The client takes byte strings, and would cut a character above 255 to its lower eight bits in silence: refused instead, as a
  * mistake of the caller. A text whose characters are all below 256 cannot be told from bytes.
  */
-export function refuseText(bytes: string | undefined, what: string): void {
+function refuseText(bytes: string | undefined, what: string): void {
   const found = bytes === undefined ? null : NO_BYTE.exec(bytes)
   if (found)
     throw new TypeError(

@@ -12,7 +12,6 @@ export const ASSIGNED_CLIENT_ID = 0x12
 export const SERVER_KEEP_ALIVE = 0x13
 export const AUTH_METHOD = 0x15
 export const AUTH_DATA = 0x16
-export const REQUEST_PROBLEM = 0x17
 export const WILL_DELAY = 0x18
 export const REQUEST_RESPONSE = 0x19
 export const RESPONSE_INFORMATION = 0x1a
