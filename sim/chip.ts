@@ -1,4 +1,5 @@
 import type { Board } from "./board"
+import { Buses } from "./buses/buses"
 import type { Alarm, Clock } from "./clock/clock"
 import { hash } from "./clock/random"
 import type { Random } from "./clock/random"
@@ -29,6 +30,7 @@ const BOOT_US = 350_000
 /** One board: silicon, flash and radio, which outlive a reboot, and the interpreter, which does not. */
 export class Chip implements Machine {
   readonly gpio: Gpio
+  readonly buses = new Buses()
   readonly flash: Flash
   readonly station: Station
   readonly mac: number[]

@@ -17,6 +17,8 @@ export interface PartSpec {
   part: string
   /** Role to GPIO number. */
   pins: Record<string, number>
+  /** By name, such as an I2C address. */
+  options?: Record<string, number | string | boolean>
 }
 
 export interface DeviceSpec {
@@ -149,6 +151,8 @@ export class Device {
         if (!pin) throw new WiringError(`${what}: ${this.spec.board.name} has no pin ${spec.pins[role]} for "${role}"`)
         return pin.net
       },
+      buses: this.chip.buses,
+      option: (name, byDefault) => (spec.options?.[name] as typeof byDefault) ?? byDefault,
       tell: (text, values) => this.chip.tell({ kind: "part", part: spec.name, what: text, ...(values && { values }) }),
     })
     for (const role of free) throw new WiringError(`${what}: a ${spec.part} has no pin "${role}"`)

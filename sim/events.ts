@@ -26,7 +26,8 @@ export type HouseEvent = At &
     | { kind: "boot"; boots: number; reason: BootReason }
     | { kind: "halt"; reason: string; callback?: string }
     | { kind: "log"; level: LogLevel; text: string }
-    | { kind: "pin"; pin: string; level: "rise" | "fall" }
+    /** `by` says whose doing the edge was: what the outside does is input to a program, what the chip does is its output. */
+    | { kind: "pin"; pin: string; level: "rise" | "fall"; by: "chip" | "outside" }
     | { kind: "pwm"; pin: string; duty: number; frequencyHz: number }
     | { kind: "wifi"; state: "connecting" | "associated" | "connected" | "disconnected"; reason?: string; ip?: string }
     | { kind: "tcp"; state: TcpState; host: string; port: number; reason?: string }
@@ -41,9 +42,52 @@ export type HouseEvent = At &
         reason?: string
       }
     | { kind: "part"; part: string; what: string; values?: Record<string, number> }
+    | I2cEvent
+    | OneWireEvent
+    /** One frame for an LED strip: bytes as they went out, each bit 1.25 us (WS2812B datasheet). */
+    | { kind: "strip"; pin: string; bytes: string }
+    /** One conversion: the share of full scale that the program got. */
+    | { kind: "adc"; pin: string; value: number }
+    | { kind: "serial"; pin: string; direction: "tx" | "rx"; baud: number; bytes: string }
+    /** Bytes of a TCP connection as the board sent or got them. Secrets are masked by as many asterisks. */
+    | { kind: "net"; direction: "tx" | "rx"; connection: number; bytes: string }
+    | { kind: "memory"; used: number; total: number }
     | { kind: "storage"; action: "write" | "erase" | "compact" | "torn"; file: string; bytes: number }
     | { kind: "fault"; reason: string }
   )
+
+/** One message on an I2C bus, from START to STOP or to a repeated START. Its waveform follows from these fields alone. */
+export interface I2cEvent {
+  kind: "i2c"
+  /** Printed names of the pins. */
+  sda: string
+  scl: string
+  hz: number
+  /** 7 bits. */
+  address: number
+  isRead: boolean
+  /** The address was acknowledged. */
+  isAcked: boolean
+  bytes: number[]
+  /** The receiver acknowledged the byte: of a read, the master, which leaves the last one alone. */
+  acks: boolean[]
+  /** Time for which a part held SCL low, for the address and then for each byte; absent when none did. */
+  stretchUs?: number[]
+  /** False before a repeated START. */
+  isStopped: boolean
+  /** What kept the message from being sent, such as "SDA is low". */
+  fault?: string
+}
+
+/** Time slots of a 1-Wire bus that follow one another without a pause. */
+export interface OneWireEvent {
+  kind: "onewire"
+  pin: string
+  /** In order: "R" reset with an answer, "r" without; "0" and "1" write slots, "l" and "h" read slots that read 0 and 1. */
+  slots: string
+  /** The line is driven high afterwards. */
+  isPowered?: boolean
+}
 
 export type HouseEventKind = HouseEvent["kind"]
 

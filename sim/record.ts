@@ -12,7 +12,7 @@ export interface SettingsRecord {
   more?: { host: string; port: number }[]
   user?: string
   pw?: string
-  s: Record<string, number | string | boolean>
+  s: Record<string, number | string | boolean | number[]>
 }
 
 /** File name and bytes: `<CRC-32 of the rest> <sequence> <JSON>`, text as UTF-8. Written from the format, not with src/device. */

@@ -31,6 +31,8 @@ const PWM_BITS = 1023
 export class Gpio {
   private readonly pins = new Map<number, Pin>()
   private readonly watchers = new Set<number>()
+  /** The pin whose output is being changed: its edges are the chip's own. */
+  private driving: Pin | undefined
   /** Set by the interpreter of the current boot: an edge on a pin whose interrupt is enabled. */
   onInterrupt: (pin: number, isHigh: boolean) => void = () => undefined
 
@@ -121,7 +123,8 @@ export class Gpio {
   }
 
   private onEdge(pin: Pin, level: 0 | 1): void {
-    this.tell({ kind: "pin", pin: pin.name, level: level ? "rise" : "fall" })
+    const by = this.driving === pin ? "chip" : "outside"
+    this.tell({ kind: "pin", pin: pin.name, level: level ? "rise" : "fall", by })
     if (this.watchers.has(pin.number)) this.onInterrupt(pin.number, level === 1)
   }
 
@@ -133,7 +136,9 @@ export class Gpio {
   }
 
   private apply(pin: Pin): void {
+    this.driving = pin
     pin.net.drive(this, this.driveOf(pin))
+    this.driving = undefined
   }
 
   private driveOf(pin: Pin): Drive {

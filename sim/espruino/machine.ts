@@ -1,4 +1,5 @@
 import type { Board } from "../board"
+import type { Buses } from "../buses/buses"
 import type { Clock } from "../clock/clock"
 import type { BootReason, HouseEvent } from "../events"
 import type { Station } from "../network/wifi"
@@ -27,6 +28,7 @@ export interface Machine {
   readonly board: Board
   readonly clock: Clock
   readonly gpio: Gpio
+  readonly buses: Buses
   readonly flash: Flash
   readonly tcp: Tcp
   readonly station: Station

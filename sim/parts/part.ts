@@ -1,5 +1,6 @@
 import type { Clock } from "../clock/clock"
 import type { Random } from "../clock/random"
+import type { Buses } from "../buses/buses"
 import type { Net } from "../pins/net"
 import type { Room } from "../room"
 
@@ -11,6 +12,9 @@ export interface PartPlace {
   readonly room: Room
   /** Throws when the wiring names no pin for `role`. */
   net(role: string): Net
+  readonly buses: Buses
+  /** What the wiring says of the part besides its pins, such as an address: `byDefault` where it says nothing. */
+  option<T extends number | string | boolean>(name: string, byDefault: T): T
   /** Says what the part just did; becomes an event of the house. */
   tell(what: string, values?: Record<string, number>): void
 }

@@ -5,10 +5,25 @@ export function traceLine(event: HouseEvent): string {
   return `${event.atUs}us ${event.device} ${describe(event)}`
 }
 
-function describe(event: HouseEvent): string {
+/** The event without its time and board. */
+export function describe(event: HouseEvent): string {
   switch (event.kind) {
     case "pin":
-      return `${event.pin} ${event.level}`
+      return `${event.pin} ${event.level}${event.by === "chip" ? " chip" : ""}`
+    case "i2c":
+      return i2cLine(event)
+    case "onewire":
+      return `${event.pin} onewire ${event.slots}${event.isPowered ? " power" : ""}`
+    case "strip":
+      return `${event.pin} strip ${hex(event.bytes)}`
+    case "adc":
+      return `${event.pin} adc ${event.value}`
+    case "serial":
+      return `${event.pin} serial ${event.direction} ${event.baud} ${printable(event.bytes)}`
+    case "net":
+      return `net ${event.direction} ${event.connection} ${printable(event.bytes)}`
+    case "memory":
+      return `memory ${event.used} of ${event.total}`
     case "pwm":
       return `${event.pin} pwm ${round(event.duty)} ${event.frequencyHz}Hz`
     case "log":
@@ -39,6 +54,20 @@ function mqttLine(event: HouseEvent & { kind: "mqtt" }): string {
   if (event.payload !== undefined) line += ` ${printable(event.payload)}`
   return event.reason ? `${line} (${event.reason})` : line
 }
+
+/** `GPIO21/GPIO22 i2c 100000Hz w44a 2Ca 06a stop`: each byte with "a" or "n" for its acknowledge. */
+function i2cLine(event: HouseEvent & { kind: "i2c" }): string {
+  const ack = (isAcked: boolean) => (isAcked ? "a" : "n")
+  const words = [`${event.isRead ? "r" : "w"}${hexByte(event.address)}${ack(event.isAcked)}`]
+  event.bytes.forEach((byte, i) => words.push(hexByte(byte) + ack(event.acks[i])))
+  if (event.stretchUs) words.push(`stretch=${event.stretchUs.join(",")}`)
+  words.push(event.isStopped ? "stop" : "restart")
+  if (event.fault) words.push(`(${event.fault})`)
+  return `${event.sda}/${event.scl} i2c ${event.hz}Hz ${words.join(" ")}`
+}
+
+const hexByte = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, "0")
+const hex = (bytes: string): string => Array.from(bytes, (char) => hexByte(char.charCodeAt(0))).join("")
 
 function valuesText(values: Record<string, number>): string {
   return Object.entries(values)

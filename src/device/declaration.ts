@@ -13,7 +13,8 @@ export type Declaration = Record<string, Kind<unknown>>
 /** The values of a declaration, by name. */
 export type Settings<D extends Declaration> = { readonly [K in keyof D]: D[K] extends Kind<infer T> ? T : never }
 
-export type Opener = (pin: number) => unknown
+/** Takes a pin's number, or those of a bus. */
+export type Opener = (pins: number & number[]) => unknown
 
 /** A kind from what the host needs to know of it; a bundle carries none of it. */
 const kind = <T>(host: () => SettingKind): Kind<T> => (__SCHEMA__ ? host() : undefined) as Kind<T>

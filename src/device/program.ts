@@ -212,7 +212,7 @@ function openPins(declaration: Declaration, values: Record<string, unknown>): Se
   const settings: Record<string, unknown> = {}
   for (const name in declaration) {
     const open = declaration[name] as Opener | undefined
-    settings[name] = open ? open(values[name] as number) : values[name]
+    settings[name] = open ? open(values[name] as never) : values[name]
   }
   return settings
 }

@@ -5,16 +5,7 @@
  */
 import type { Clock } from "../hal/clock"
 import type { Edge, Wire } from "../hal/pin"
-
-/** Nobody pulled the line: no sensor, no power, or a line stuck at one level. */
-export const E_NO_ANSWER = -1
-/** Fewer bits than a frame has. */
-export const E_SHORT_FRAME = -2
-export const E_CHECKSUM = -3
-/** A frame with a right checksum and a value outside the sensor's range. */
-export const E_RANGE = -4
-/** A sample is under way already. */
-export const E_BUSY = -5
+import { E_BUSY, E_CHECKSUM, E_NO_ANSWER, E_RANGE, E_SHORT_FRAME } from "./errors"
 
 /** `error` is 0 and both values are set, or it is an E_ constant and both are 0. */
 export type OnReading = (error: number, temperatureC: number, humidityPct: number) => void

@@ -37,3 +37,15 @@ export interface DigitalIn {
   /** Calls `onChange` with the new level each time it has been steady for the debounce time. */
   watch(onChange: (isHigh: boolean) => void): void
 }
+
+/** A voltage as a share of the converter's full scale, which is not the supply: see the adapter. */
+export interface AnalogIn {
+  /** 0 to 1; NaN on a pin without a converter. One conversion, noise included. */
+  read(): number
+}
+
+/** A chain of LEDs that take their colours one behind the other from one wire: WS2812 and its kind. */
+export interface LedStrip {
+  /** Sends the bytes as they are, in the order that the LEDs want. Blocks for 10 µs a byte. */
+  write(bytes: Uint8ClampedArray): void
+}

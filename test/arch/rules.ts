@@ -80,10 +80,16 @@ export const IMPORTS: readonly ImportRule[] = [
       "a client imports no part of itself: QoS 1 and 2, MQTT 5 and slices are passed to it, or no bundle could do without",
   },
   {
-    files: /^src\/drivers\//,
-    values: /^src\/util\//,
+    files: /^src\/drivers\/[a-z0-9-]+\.ts$/,
+    values: /^src\/(util\/|drivers\/(errors$|[a-z0-9-]+\/))/,
     types: HAL_TYPES,
-    because: "drivers know interfaces and pure helpers: not each other, not mqtt, not boards",
+    because: "drivers know interfaces, pure helpers and what their family shares: not each other, not mqtt, not boards",
+  },
+  {
+    files: /^src\/drivers\/[a-z0-9-]+\//,
+    values: /^src\/(util\/|drivers\/(errors$|[a-z0-9-]+\/))/,
+    types: HAL_TYPES,
+    because: "what a family of drivers shares knows no driver",
   },
   {
     files: /^src\/net\//,

@@ -88,7 +88,7 @@ test("the worker holds the house while its batches are not read", () => {
 })
 
 test("each event has a level: pins are for debugging, halts are errors", () => {
-  expect(levelOf({ ...at, kind: "pin", pin: "GPIO4", level: "rise" })).toBe("debug")
+  expect(levelOf({ ...at, kind: "pin", pin: "GPIO4", level: "rise", by: "chip" })).toBe("debug")
   expect(levelOf(publish)).toBe("info")
   expect(levelOf({ ...at, kind: "mqtt", action: "ping", client: "c" })).toBe("debug")
   expect(levelOf({ ...at, kind: "mqtt", action: "refuse", client: "c", reason: "code 5" })).toBe("warn")

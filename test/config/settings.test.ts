@@ -149,7 +149,7 @@ test.each([
     { dht22: { data: "senser" } },
     'dht22.data: "senser" is neither a pin of esp32-devkitc nor a pin setting. Did you mean sensor?',
   ],
-  [{ dht22: { data: "sensor", date: "GPIO5" } }, 'dht22.date: a dht22 has no such pin. Did you mean "data"?'],
+  [{ dht22: { data: "sensor", date: "GPIO5" } }, 'dht22.date: a dht22 has no such pin or option. Did you mean "data"?'],
   [
     { thermometer: { data: "sensor" } },
     'thermometer: "thermometer" is no part the simulator knows. Known here: dht22, rgb-led, button, relay.',

@@ -1,15 +1,6 @@
 import { describe, expect, test } from "vitest"
-import {
-  dht22,
-  E_BUSY,
-  E_CHECKSUM,
-  E_NO_ANSWER,
-  E_RANGE,
-  E_SHORT_FRAME,
-  frameError,
-  humidityOf,
-  temperatureOf,
-} from "../../src/drivers/dht22"
+import { dht22, frameError, humidityOf, temperatureOf } from "../../src/drivers/dht22"
+import { E_BUSY, E_CHECKSUM, E_NO_ANSWER, E_RANGE, E_SHORT_FRAME } from "../../src/drivers/errors"
 import { FakeClock } from "../fakes/clock"
 import { FakeWire } from "../fakes/pins"
 

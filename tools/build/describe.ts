@@ -59,7 +59,7 @@ const written = (value: unknown) => (value === FUNCTION ? "a function that is no
 const chipModules: Plugin = {
   name: "motewire-chip-modules",
   setup({ onResolve }) {
-    onResolve({ filter: /^(net|tls|Wifi|Storage)$/ }, ({ kind }) =>
+    onResolve({ filter: /^(net|tls|neopixel|crypto|Wifi|Storage)$/ }, ({ kind }) =>
       kind === "require-call" ? { external: true } : undefined,
     )
   },

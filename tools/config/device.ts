@@ -1,5 +1,6 @@
 import { statSync } from "node:fs"
 import { resolve } from "node:path"
+import type { SettingValue } from "../../src/device/settings-schema"
 import type { Description } from "../build/describe"
 import { BuildError, type Problem as BuildProblem } from "../build/problem"
 import type { Board } from "./boards"
@@ -19,7 +20,7 @@ export interface Device {
   schema: SettingsSchema
   /** The program dials every broker, not the first alone. */
   isForSeveralBrokers: boolean
-  settings: Record<string, number | string | boolean>
+  settings: Record<string, SettingValue>
   parts: Part[]
 }
 

@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
-import type { SettingKind } from "../../src/device/settings-schema"
+import type { PinUse, SettingKind } from "../../src/device/settings-schema"
 import { ROOT } from "../root"
 import { loadBoards, type Board } from "./boards"
 import type { Describe } from "./device"
 import { durationText } from "./duration"
-import { PART_PINS } from "./parts"
+import { PARTS } from "./parts"
 import { goodPins } from "./pins"
 import type { SettingsSchema } from "./settings"
 import { configShape, deviceShape, oneBrokerOrSeveral } from "./shape"
@@ -41,7 +41,7 @@ export async function editorSchemaText(describe: Describe): Promise<string> {
 export function editorSchema(boards: Board[], programs: Map<string, SettingsSchema>): object {
   const names = boards.map(({ name }) => name)
   const pins = [...new Set(boards.flatMap((board) => Object.keys(board.pins)))]
-  const device = deviceShape(names, pins, Object.keys(PART_PINS)).meta({ id: "device" })
+  const device = deviceShape(names, pins, Object.keys(PARTS)).meta({ id: "device" })
   // draft-7: the newest that VS Code's JSON language service supports in full.
   const schema = z.toJSONSchema(configShape(device, oneBrokerOrSeveral()), { target: "draft-7", io: "input" })
   const { device: definition } = schema.definitions as Record<string, { allOf?: object[] }>
@@ -74,9 +74,16 @@ function boardRule(program: string, settings: SettingsSchema, board: Board): obj
   }
 }
 
-const isRequired = (kind: SettingKind) => kind.kind === "pin" || kind.default === undefined
+const isRequired = (kind: SettingKind) => kind.kind === "pin" || kind.kind === "pins" || kind.default === undefined
+
+function pinsSchema(roles: Record<string, PinUse>): object {
+  const pins = Object.entries(roles).map(([role, use]) => [role, valueSchema({ kind: "pin", use })])
+  const properties = Object.fromEntries(pins)
+  return { type: "object", properties, required: Object.keys(roles), additionalProperties: false }
+}
 
 function valueSchema(kind: SettingKind): object {
+  if (kind.kind === "pins") return pinsSchema(kind.roles)
   if (kind.kind === "pin") return { type: "string", description: `A pin for ${kind.use}, by name` }
   if (kind.kind === "flag") return { type: "boolean", default: kind.default }
   if (kind.kind === "text")

@@ -6,7 +6,7 @@ import { byteLength } from "./bytes"
 import { checkDevice, type Describe, type Device } from "./device"
 import { explain } from "./explain"
 import { JsonError, parseJson } from "./json"
-import { PART_PINS } from "./parts"
+import { PARTS } from "./parts"
 import { ConfigError, type Problem } from "./problem"
 import { readEnv, secretFrom, type Env, type Secret } from "./secret"
 import { configShape, deviceShape, oneBroker, severalBrokers, type ConfigShape, type DeviceShape } from "./shape"
@@ -86,7 +86,7 @@ function checkShape(raw: unknown, boards: Board[]) {
   const device = deviceShape(
     boards.map(({ name }) => name),
     pins,
-    Object.keys(PART_PINS),
+    Object.keys(PARTS),
   )
   const written = (raw as { broker?: unknown } | null)?.broker
   const whole = configShape(device, Array.isArray(written) ? severalBrokers() : oneBroker()).safeParse(raw)

@@ -1,28 +1,41 @@
+import type { SettingValue } from "../../src/device/settings-schema"
 import type { Board } from "./boards"
 import { findPin } from "./boards"
 import { didYouMean, nearest } from "./nearest"
 import { listed, type Problem } from "./problem"
-import type { SettingsSchema } from "./settings"
+import { takenPins, type SettingsSchema } from "./settings"
 
-/** The pins of each part the simulator can wire, as sim/parts names them. */
-export const PART_PINS: Record<string, string[]> = {
-  dht22: ["data"],
-  "rgb-led": ["red", "green", "blue"],
-  button: ["contact"],
-  relay: ["coil"],
+/** What a number or a text of a part may be. */
+export type PartOption = { min: number; max: number } | { oneOf: (string | number)[] } | "flag"
+
+export interface PartFacts {
+  pins: string[]
+  options?: Record<string, PartOption>
+}
+
+/** The pins and options of each part the simulator can wire, as sim/parts names them. */
+export const PARTS: Record<string, PartFacts> = {
+  dht22: { pins: ["data"] },
+  "rgb-led": { pins: ["red", "green", "blue"] },
+  button: { pins: ["contact"] },
+  relay: { pins: ["coil"] },
 }
 
 export interface Part {
   name: string
   part: string
   pins: Record<string, number>
+  options?: Record<string, OptionValue>
 }
+
+type Fault = Pick<Problem, "reason" | "remedy">
+type OptionValue = number | string | boolean
 
 export interface PartsOf {
   board: Board
   schema: SettingsSchema
   /** Resolved settings: where a pin setting's number is found. */
-  values: Record<string, number | string | boolean>
+  values: Record<string, SettingValue>
   /** "devices.bulb" */
   prefix: string
 }
@@ -32,35 +45,66 @@ export function resolveParts(written: Record<string, Record<string, unknown>>, d
   const result = { parts: [] as Part[], problems: [] as Problem[] }
   for (const [name, entry] of Object.entries(written)) {
     const key = `${device.prefix}.parts.${name}`
-    const { part = name, ...ends } = entry as { part?: string } & Record<string, string>
-    if (!Object.hasOwn(PART_PINS, part)) result.problems.push(unknownPart(key, part))
-    else result.parts.push({ name, part, pins: wire(key, part, ends, device, result.problems) })
+    const { part = name, ...rest } = entry as { part?: string } & Record<string, OptionValue>
+    if (!Object.hasOwn(PARTS, part)) result.problems.push(unknownPart(key, part))
+    else result.parts.push({ name, part, ...wire(key, part, rest, device, result.problems) })
   }
   return result
 }
 
-function wire(key: string, part: string, ends: Record<string, string>, device: PartsOf, problems: Problem[]) {
+function wire(key: string, part: string, written: Record<string, OptionValue>, device: PartsOf, problems: Problem[]) {
+  const { pins: ends, options: known = {} } = PARTS[part]
   const pins: Record<string, number> = {}
-  const wanted = PART_PINS[part]
-  for (const end of Object.keys(ends).filter((each) => !wanted.includes(each)))
-    problems.push({ key: `${key}.${end}`, reason: `a ${part} has no such pin`, remedy: didYouMean(end, wanted) })
-  for (const end of wanted) {
-    const target = ends[end]
-    const number = target === undefined ? undefined : pinOf(target, device)
-    if (number !== undefined) pins[end] = number
-    else if (target === undefined)
-      problems.push({ key: `${key}.${end}`, reason: "is missing", remedy: `Write "${end}": with ${choice(device)}.` })
-    else if (!isPinSetting(target, device)) problems.push(unknownEnd(`${key}.${end}`, target, device))
+  const options: Record<string, OptionValue> = {}
+  for (const [name, value] of Object.entries(written)) {
+    if (ends.includes(name)) continue
+    const fault = Object.hasOwn(known, name)
+      ? optionFault(known[name], value)
+      : { reason: `a ${part} has no such pin or option`, remedy: didYouMean(name, [...ends, ...Object.keys(known)]) }
+    if (fault) problems.push({ key: `${key}.${name}`, ...fault })
+    else options[name] = value
   }
-  return pins
+  for (const end of ends) {
+    const fault = end in written ? wireEnd(pins, end, written[end], device) : missingEnd(end, device)
+    if (fault) problems.push({ key: `${key}.${end}`, ...fault })
+  }
+  return Object.keys(options).length > 0 ? { pins, options } : { pins }
 }
 
-const pinSettings = ({ schema }: PartsOf) => Object.keys(schema).filter((name) => schema[name].kind === "pin")
+function wireEnd(pins: Record<string, number>, end: string, target: OptionValue, device: PartsOf): Fault | undefined {
+  const name = String(target)
+  const number = pinOf(name, device)
+  if (number !== undefined) pins[end] = number
+  else if (!isPinSetting(name, device)) return unknownEnd(name, device)
+}
+
+function optionFault(option: PartOption, value: OptionValue): Fault | undefined {
+  if (option === "flag")
+    return typeof value === "boolean" ? undefined : { reason: `${value} is not true or false`, remedy: "Write true." }
+  if ("oneOf" in option)
+    return option.oneOf.includes(value as never)
+      ? undefined
+      : { reason: `${value} will not do`, remedy: `Write one of ${option.oneOf.join(", ")}.` }
+  if (typeof value === "number" && value >= option.min && value <= option.max) return undefined
+  return { reason: `${value} is out of range`, remedy: `Write ${option.min} to ${option.max}.` }
+}
+
+const missingEnd = (end: string, device: PartsOf): Fault => ({
+  reason: "is missing",
+  remedy: `Write "${end}": with ${choice(device)}.`,
+})
+
+/** `sensor`, and `bus.sda` for a pin of a bus. */
+const pinSettings = ({ schema }: PartsOf) =>
+  Object.entries(schema).flatMap(([name, kind]) => {
+    if (kind.kind === "pins") return Object.keys(kind.roles).map((role) => `${name}.${role}`)
+    return kind.kind === "pin" ? [name] : []
+  })
 const isPinSetting = (name: string, device: PartsOf) => pinSettings(device).includes(name)
 
 /** A pin setting that was refused has no number, and its own problem says so already. */
 function pinOf(target: string, device: PartsOf): number | undefined {
-  if (isPinSetting(target, device)) return device.values[target] as number | undefined
+  if (isPinSetting(target, device)) return new Map(takenPins(device.schema, device.values)).get(target)
   const found = findPin(device.board, target)
   return found.found === "one" ? found.pin.number : undefined
 }
@@ -70,14 +114,14 @@ function choice(device: PartsOf): string {
   return settings.length > 0 ? `${listed(settings)} or a pin of the board` : "a pin of the board"
 }
 
-function unknownEnd(key: string, target: string, device: PartsOf): Problem {
+function unknownEnd(target: string, device: PartsOf): Fault {
   const near = nearest(target, [...pinSettings(device), ...Object.keys(device.board.pins)], 3)
   const remedy = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Write ${choice(device)}.`
-  return { key, reason: `"${target}" is neither a pin of ${device.board.name} nor a pin setting`, remedy }
+  return { reason: `"${target}" is neither a pin of ${device.board.name} nor a pin setting`, remedy }
 }
 
 const unknownPart = (key: string, part: string): Problem => ({
   key,
   reason: `"${part}" is no part the simulator knows`,
-  remedy: `${didYouMean(part, Object.keys(PART_PINS))} Another name may stand here when "part" says what it is.`,
+  remedy: `${didYouMean(part, Object.keys(PARTS))} Another name may stand here when "part" says what it is.`,
 })

@@ -8,6 +8,10 @@ const USES: Record<PinUse, { is: string; drives: boolean; watches: boolean }> = 
   pwm: { is: "a PWM output", drives: true, watches: false },
   output: { is: "an output", drives: true, watches: false },
   input: { is: "a watched input", drives: false, watches: true },
+  analog: { is: "an analog input", drives: false, watches: false },
+  strip: { is: "the data line of an LED strip", drives: true, watches: false },
+  "one-wire": { is: "a 1-Wire bus that is driven low", drives: true, watches: false },
+  i2c: { is: "a line of an I2C bus", drives: true, watches: false },
 }
 
 export interface PinVerdict {
@@ -43,6 +47,8 @@ function flawOf(name: string, pin: BoardPin, board: Board, setting: string, use:
   if (use === "pwm" && pin.dac)
     return `${name} is a DAC pin on ${board.name}: it would put out a voltage, not pulses, and ${setting} is ${need.is}`
   if (use === "pwm" && !pin.pwm) return `${name} gives no pulses on ${board.name}, and ${setting} is ${need.is}`
+  if (use === "analog" && !pin.adc)
+    return `${name} has no converter that Espruino reads on ${board.name}, and ${setting} is ${need.is}`
   if (need.watches && pin.noWatch) return `${name} cannot be watched on ${board.name}, and ${setting} is ${need.is}`
   return undefined
 }
@@ -51,7 +57,7 @@ function doubts(name: string, pin: BoardPin, board: Board, setting: string, use:
   const reasons: string[] = []
   if (pin.strapping) reasons.push(`${name} is a strapping pin, and at reset ${pin.atReset}`)
   if (pin.console) reasons.push(`${name} is the serial console: logs and flashing use it`)
-  if (pin.bootPullUp && (use === "output" || use === "pwm"))
+  if (pin.bootPullUp && (use === "output" || use === "pwm" || use === "strip"))
     reasons.push(`${name} is pulled up while the board boots, so ${setting} may twitch`)
   if (pin.inputOnly && use === "input") reasons.push(`${name} has no pull-up inside the chip: add a resistor to 3.3 V`)
   if (reasons.length === 0 || setting === "") return reasons.map((reason) => ({ reason, remedy: "" }))

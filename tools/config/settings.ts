@@ -1,4 +1,4 @@
-import type { SettingKind } from "../../src/device/settings-schema"
+import type { PinUse, SettingKind, SettingValue } from "../../src/device/settings-schema"
 import type { Board } from "./boards"
 import { byteLength } from "./bytes"
 import { durationMs, durationText, minutesMeant } from "./duration"
@@ -9,11 +9,11 @@ import { listed, type Problem } from "./problem"
 
 export type SettingsSchema = Record<string, SettingKind>
 type Fault = Pick<Problem, "reason" | "remedy">
-type Value = number | string | boolean
+type PinsKind = Extract<SettingKind, { kind: "pins" }>
 
 export interface Resolved {
   /** As Storage holds them: GPIO numbers, milliseconds, text. */
-  values: Record<string, Value>
+  values: Record<string, SettingValue>
   problems: Problem[]
   warnings: Problem[]
 }
@@ -35,25 +35,61 @@ export function resolveSettings(
 
 function resolveOne(into: Resolved, kind: SettingKind, name: string, value: unknown, board: Board, prefix: string) {
   const key = `${prefix}.${name}`
+  if (kind.kind === "pins" && isRecord(value)) return resolvePins(into, kind, name, value, board, key)
   if (value === undefined) {
-    const standard = kind.kind === "pin" ? undefined : kind.default
+    const standard = kind.kind === "pin" || kind.kind === "pins" ? undefined : kind.default
     if (standard === undefined) into.problems.push({ key, ...missing(kind, name, board) })
     else into.values[name] = standard
     return
   }
-  const verdict = kind.kind === "pin" ? pinValue(kind.use, name, value, board) : plainValue(kind, value)
+  const verdict = verdictOf(kind, name, value, board)
   if (verdict.fault) into.problems.push({ key, ...verdict.fault })
   if (verdict.value !== undefined) into.values[name] = verdict.value
   into.warnings.push(...(verdict.warnings ?? []).map((warning) => ({ key, ...warning })))
 }
 
+/** The pins of a bus, each by its role. A bus of which one pin was refused has no value. */
+function resolvePins(
+  into: Resolved,
+  { roles }: PinsKind,
+  name: string,
+  written: Record<string, unknown>,
+  board: Board,
+  key: string,
+) {
+  for (const role of Object.keys(written))
+    if (!Object.hasOwn(roles, role)) into.problems.push(unknown(`${key}.${role}`, role, Object.keys(roles)))
+  const pins = { values: {}, problems: [], warnings: into.warnings } as Resolved
+  for (const [role, use] of Object.entries(roles))
+    resolveOne(pins, { kind: "pin", use }, role, written[role], board, key)
+  into.problems.push(...pins.problems)
+  if (pins.problems.length === 0) into.values[name] = Object.keys(roles).map((role) => pins.values[role] as number)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+function verdictOf(kind: SettingKind, name: string, value: unknown, board: Board): Verdict {
+  if (kind.kind === "pin") return pinValue(kind.use, name, value, board)
+  if (kind.kind === "pins") return wrong(value, "a set of pins", `Write ${pinsExample(kind, board)}`)
+  return plainValue(kind, value)
+}
+
+/** `{ "sda": "GPIO21", "scl": "GPIO22" }` with pins that would do. */
+function pinsExample({ roles }: PinsKind, board?: Board): string {
+  const each = Object.entries(roles).map(([role, use], at) => {
+    return `"${role}": "${board ? goodPins(board, use)[at] : `GPIO${21 + at}`}"`
+  })
+  return `{ ${each.join(", ")} }`
+}
+
 interface Verdict {
-  value?: Value
+  value?: SettingValue
   fault?: Fault
   warnings?: Fault[]
 }
 
-function pinValue(use: Parameters<typeof choosePin>[2], name: string, value: unknown, board: Board): Verdict {
+function pinValue(use: PinUse, name: string, value: unknown, board: Board): Verdict {
   if (typeof value !== "string") {
     const asName = typeof value === "number" ? `GPIO${value}` : goodPins(board, use)[0]
     return { fault: { reason: `${inWords(value)} is not a pin's name`, remedy: `Write "${asName}".` } }
@@ -62,7 +98,7 @@ function pinValue(use: Parameters<typeof choosePin>[2], name: string, value: unk
   return { value: number, fault: problem, warnings }
 }
 
-function plainValue(kind: Exclude<SettingKind, { kind: "pin" }>, value: unknown): Verdict {
+function plainValue(kind: Exclude<SettingKind, { kind: "pin" | "pins" }>, value: unknown): Verdict {
   if (kind.kind === "flag") return typeof value === "boolean" ? { value } : wrong(value, "true or false", "Write true")
   if (kind.kind === "text") return textValue(kind.maxBytes, value)
   const isTime = kind.kind === "duration"
@@ -95,10 +131,13 @@ export function exampleOf(kind: SettingKind): string {
   if (kind.kind === "duration") return `"${durationText(kind.default ?? kind.min)}"`
   if (kind.kind === "number") return String(kind.default ?? kind.min)
   if (kind.kind === "text") return JSON.stringify(kind.default ?? "text")
+  if (kind.kind === "pins") return pinsExample(kind)
   return kind.kind === "flag" ? String(kind.default ?? true) : '"GPIO4"'
 }
 
 function missing(kind: SettingKind, name: string, board: Board): Fault {
+  if (kind.kind === "pins")
+    return { reason: "is missing: the program needs pins", remedy: `Write "${name}": ${pinsExample(kind, board)}.` }
   if (kind.kind !== "pin")
     return { reason: "is missing and has no default", remedy: `Write "${name}": ${exampleOf(kind)}.` }
   const pins = goodPins(board, kind.use)
@@ -111,13 +150,28 @@ const unknown = (key: string, name: string, known: string[]): Problem => ({
   remedy: didYouMean(name, known),
 })
 
-function sharedPins(schema: SettingsSchema, values: Record<string, Value>, board: Board, prefix: string): Problem[] {
-  const owner = new Map<Value, string>()
+/** Every pin that a setting takes, with the name of the setting: `sensor`, `bus.sda`. */
+export function takenPins(schema: SettingsSchema, values: Record<string, SettingValue>): [name: string, pin: number][] {
+  return Object.entries(schema).flatMap(([name, kind]): [string, number][] => {
+    if (!(name in values)) return []
+    if (kind.kind === "pin") return [[name, values[name] as number]]
+    if (kind.kind !== "pins") return []
+    return Object.keys(kind.roles).map((role, at) => [`${name}.${role}`, (values[name] as number[])[at]])
+  })
+}
+
+function sharedPins(
+  schema: SettingsSchema,
+  values: Record<string, SettingValue>,
+  board: Board,
+  prefix: string,
+): Problem[] {
+  const owner = new Map<number, string>()
   const problems: Problem[] = []
-  for (const name of Object.keys(schema).filter((each) => schema[each].kind === "pin" && each in values)) {
-    const first = owner.get(values[name])
-    const pin = Object.keys(board.pins).find((each) => board.pins[each].number === values[name])
-    if (first === undefined) owner.set(values[name], name)
+  for (const [name, number] of takenPins(schema, values)) {
+    const first = owner.get(number)
+    const pin = Object.keys(board.pins).find((each) => board.pins[each].number === number)
+    if (first === undefined) owner.set(number, name)
     else
       problems.push({
         key: `${prefix}.${name}`,

@@ -32,13 +32,17 @@ export const NOTES: Record<string, KeyNote> = {
   "devices.*.program": { says: "the program's file, beside this file or below", example: "src/apps/climate.ts" },
   "devices.*.port": { says: "the serial port the board hangs on", example: "/dev/ttyUSB0" },
   "devices.*.settings": { says: "the settings the program declares", example: { sensor: "GPIO4", interval: "30s" } },
-  "devices.*.settings.*": { says: "text, a number, true or false", example: "GPIO4" },
+  "devices.*.settings.*": { says: "text, a number, true or false, or the pins of a bus", example: "GPIO4" },
+  "devices.*.settings.*.*": { says: "a pin of the board", example: "GPIO21" },
   "devices.*.parts": {
     says: "what the simulator wires to the pins; the chip never sees it",
     example: { dht22: { data: "sensor" } },
   },
   "devices.*.parts.*": { says: "a part and its pins", example: { part: "dht22", data: "sensor" } },
-  "devices.*.parts.*.*": { says: "a pin of the board, or the name of a pin setting", example: "sensor" },
+  "devices.*.parts.*.*": {
+    says: "a pin of the board, the name of a pin setting such as sensor or bus.sda, or an option of the part",
+    example: "sensor",
+  },
 }
 
 /** A device's name becomes its id in topics and discovery, so it keeps to what both accept (facts: smart-home §1). */
@@ -53,11 +57,13 @@ const text = (key: string) => noted(z.string().min(1), key)
 
 /** Text first in the union would hide the pins from an editor's completion, so the pins come first. */
 export const settingValue = (pins: string[]) =>
-  z.union([z.enum(pins), z.string(), z.number(), z.boolean()]).meta({ description: NOTES["devices.*.settings.*"].says })
+  z
+    .union([z.enum(pins), z.string(), z.number(), z.boolean(), z.record(z.string(), z.string())])
+    .meta({ description: NOTES["devices.*.settings.*"].says })
 
 export function deviceShape(boards: string[], pins: string[], parts: string[]) {
-  const pinOrSetting = noted(z.union([z.enum(pins), z.string().min(1)]), "devices.*.parts.*.*")
-  const wiring = z.object({ part: z.enum(parts).optional() }).catchall(pinOrSetting)
+  const end = noted(z.union([z.enum(pins), z.string().min(1), z.number(), z.boolean()]), "devices.*.parts.*.*")
+  const wiring = z.object({ part: z.enum(parts).optional() }).catchall(end)
   return z.strictObject({
     board: noted(z.enum(boards), "devices.*.board"),
     program: text("devices.*.program"),

@@ -14,7 +14,7 @@ export type SetWatch = (
   pin: number,
   options: { repeat?: boolean; edge?: "rising" | "falling" | "both"; debounce?: number },
 ) => number
-export type Require = (module: "net" | "tls" | "Wifi" | "Storage" | "crypto") => unknown
+export type Require = (module: "neopixel" | "net" | "tls" | "Wifi" | "Storage" | "crypto") => unknown
 
 export interface EspruinoE {
   srand(seed: number): void

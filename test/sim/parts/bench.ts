@@ -1,11 +1,14 @@
+import { Buses } from "../../../sim/buses/buses"
 import { Clock } from "../../../sim/clock/clock"
 import { Random } from "../../../sim/clock/random"
 import type { PartPlace } from "../../../sim/parts/part"
 import { FLOAT, LOW, Net } from "../../../sim/pins/net"
 import type { Room } from "../../../sim/room"
 
+const ROOM: Room = { at: () => ({ temperatureC: 21.4, humidityPct: 48.2 }) }
+
 /** A part on a table: nets, a clock, and a host that can pull a net low. */
-export function bench(seed = 1, room: Room = { at: () => ({ temperatureC: 21.4, humidityPct: 48.2 }) }) {
+export function bench(seed = 1, room = ROOM, options: Record<string, number | string | boolean> = {}) {
   const clock = new Clock()
   const nets = new Map<string, Net>()
   const told: string[] = []
@@ -13,7 +16,16 @@ export function bench(seed = 1, room: Room = { at: () => ({ temperatureC: 21.4, 
     if (!nets.has(role)) nets.set(role, new Net(role))
     return nets.get(role)!
   }
-  const place: PartPlace = { name: "part", clock, random: new Random(seed), room, net, tell: (what) => told.push(what) }
+  const place: PartPlace = {
+    name: "part",
+    clock,
+    random: new Random(seed),
+    room,
+    net,
+    buses: new Buses(),
+    option: (name, byDefault) => (options[name] as typeof byDefault) ?? byDefault,
+    tell: (what) => told.push(what),
+  }
   const host = {}
   return {
     clock,

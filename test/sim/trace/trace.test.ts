@@ -5,7 +5,8 @@ import { traceLine } from "../../../sim/trace/trace"
 const at = { atUs: 12345, device: "climate" }
 
 test.each<[HouseEvent, string]>([
-  [{ ...at, kind: "pin", pin: "GPIO4", level: "fall" }, "12345us climate GPIO4 fall"],
+  [{ ...at, kind: "pin", pin: "GPIO4", level: "fall", by: "outside" }, "12345us climate GPIO4 fall"],
+  [{ ...at, kind: "pin", pin: "GPIO4", level: "rise", by: "chip" }, "12345us climate GPIO4 rise chip"],
   [
     { ...at, kind: "pwm", pin: "GPIO16", duty: 0.123456, frequencyHz: 5000 },
     "12345us climate GPIO16 pwm 0.1235 5000Hz",

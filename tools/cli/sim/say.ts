@@ -1,4 +1,5 @@
 import type { HouseEvent } from "../../../sim/events"
+import { describe } from "../../../sim/trace/trace"
 import { harmless, readable } from "../view/text"
 import { LOG_LEVELS, type LogLevel } from "./options"
 
@@ -18,6 +19,13 @@ const LEVELS: Record<Exclude<HouseEvent["kind"], "log" | "mqtt">, LogLevel> = {
   part: "debug",
   pin: "debug",
   pwm: "debug",
+  i2c: "debug",
+  onewire: "debug",
+  strip: "debug",
+  adc: "debug",
+  serial: "debug",
+  net: "debug",
+  memory: "debug",
   storage: "debug",
 }
 const MQTT_LEVELS: Partial<Record<string, LogLevel>> = {
@@ -54,6 +62,8 @@ export function say(event: HouseEvent): string {
       return `storage ${event.action} ${readable(event.file)}, ${event.bytes} bytes`
     case "fault":
       return readable(event.reason)
+    default:
+      return describe(event)
   }
 }
 
