@@ -1,7 +1,7 @@
 import type { Board } from "./board"
 import { Chip } from "./chip"
 import type { ChipPlace } from "./chip"
-import type { DeviceSnapshot, LogLevel, Message } from "./events"
+import type { DeviceView, LogLevel, Message } from "./events"
 import { encodeRecord } from "./record"
 import type { SettingsRecord } from "./record"
 import { utf8Bytes } from "./espruino/source"
@@ -105,7 +105,7 @@ export class Device {
     if (this.logs.length > MAX_LOGS) this.logs.shift()
   }
 
-  snapshot(link: DeviceSnapshot["link"]): DeviceSnapshot {
+  view(link: DeviceView["link"]): DeviceView {
     const { chip } = this
     const life = chip.interpreter
     const { atUs, topic, payload } = this.lastPublish ?? {}

@@ -118,7 +118,7 @@ export interface Message {
   properties?: MessageProperties
 }
 
-export interface DeviceSnapshot {
+export interface DeviceView {
   name: string
   board: string
   state: "off" | "running" | "halted"
@@ -134,9 +134,9 @@ export interface DeviceSnapshot {
   pins: Record<string, string>
 }
 
-export interface HouseSnapshot {
+export interface HouseView {
   atUs: number
-  devices: DeviceSnapshot[]
+  devices: DeviceView[]
   /** The newest 20, oldest first. */
   messages: Message[]
   broker: { clients: number; running: boolean; url?: string }

@@ -11,7 +11,7 @@ import { Device } from "./device"
 import type { DeviceSpec } from "./device"
 import { DEFAULT_LIMITS } from "./espruino/machine"
 import type { Limits, Stage, Telling } from "./espruino/machine"
-import type { DeviceSnapshot, HouseEvent, HouseSnapshot, Message } from "./events"
+import type { DeviceView, HouseEvent, HouseView, Message } from "./events"
 import { Bridge } from "./network/bridge"
 import { Network } from "./network/network"
 import { syntheticRoom } from "./room"
@@ -32,7 +32,7 @@ export interface HouseOptions {
   limits?: Partial<Limits>
 }
 
-const SNAPSHOT_MESSAGES = 20
+const VIEW_MESSAGES = 20
 
 /** Several boards, one network, one broker, one clock. */
 export class House implements Turnable {
@@ -118,16 +118,16 @@ export class House implements Turnable {
     return () => this.listeners.delete(listener)
   }
 
-  snapshot(): HouseSnapshot {
+  view(): HouseView {
     return {
       atUs: this.nowUs,
-      devices: [...this.devices.values()].map((device) => device.snapshot(this.linkOf(device.name))),
+      devices: [...this.devices.values()].map((device) => device.view(this.linkOf(device.name))),
       messages: [...this.recent],
       broker: this.brokerState(),
     }
   }
 
-  private brokerState(): HouseSnapshot["broker"] {
+  private brokerState(): HouseView["broker"] {
     const { bridge, broker } = this
     if (bridge) return { clients: bridge.clients, running: bridge.isListening(), url: bridge.url }
     return { clients: broker.clients.size, running: broker.isRunning, ...(broker.url && { url: broker.url }) }
@@ -140,7 +140,7 @@ export class House implements Turnable {
   }
 
   /** From outside, never from the program: the radio, TCP, and an accepted CONNACK. */
-  linkOf(name: string): DeviceSnapshot["link"] {
+  linkOf(name: string): DeviceView["link"] {
     const open = this.network.tcp.connectionsOf(name).filter((connection) => connection.board.isOpen)
     if (open.some((connection) => connection.isOnline)) return "online"
     if (open.length) return "broker"
@@ -166,7 +166,7 @@ export class House implements Turnable {
 
   private onMessage(message: Message): void {
     this.recent.push(message)
-    if (this.recent.length > SNAPSHOT_MESSAGES) this.recent.shift()
+    if (this.recent.length > VIEW_MESSAGES) this.recent.shift()
     const peer = this.bridge?.deviceOf(message.from) ?? this.broker.clients.get(message.from)?.peer
     const sender = this.devices.get(peer ?? "")
     if (sender) sender.lastPublish = message

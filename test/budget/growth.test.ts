@@ -26,7 +26,7 @@ describe("the simulated bulb", () => {
     const house = new House({ devices: [spec], trace: false })
     house.boot()
     await house.until(() => house.linkOf("bulb") === "online")
-    const used = () => house.snapshot().devices[0]!.memory.used
+    const used = () => house.view().devices[0]!.memory.used
 
     async function feed(count: number): Promise<number> {
       for (let sent = 0; sent < count; sent++) {

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util"
 import { expect, test } from "vitest"
-import type { DeviceSnapshot, HouseSnapshot, Message } from "../../sim/events"
+import type { DeviceView, HouseView, Message } from "../../sim/events"
 import { buttonKeys } from "../../tools/cli/view/buttons"
 import { Screen } from "../../tools/cli/view/screen"
 import { colourDepth, Style } from "../../tools/cli/view/style"
 import { width } from "../../tools/cli/view/text"
 import { view, type ViewState } from "../../tools/cli/view/view"
 
-const climate: DeviceSnapshot = {
+const climate: DeviceView = {
   name: "climate",
   board: "esp32-devkitc",
   state: "running",
@@ -21,7 +21,7 @@ const climate: DeviceSnapshot = {
   pins: { GPIO4: "high" },
 }
 const lamp = { red: 1, green: 0.21, blue: 0, swatchRed: 255, swatchGreen: 127, swatchBlue: 0 }
-const bulb: DeviceSnapshot = {
+const bulb: DeviceView = {
   ...climate,
   name: "bulb",
   link: "wifi",
@@ -38,13 +38,13 @@ const message = (payload: string, more: Partial<Message> = {}): Message => ({
   ...more,
 })
 
-function state(change: Partial<HouseSnapshot> = {}): ViewState {
+function state(change: Partial<HouseView> = {}): ViewState {
   const messages = [message('{"temperature":23.2,"humidity":27.3}')]
-  const snapshot = { atUs: 81e6, devices: [climate, bulb], messages, broker: { clients: 2, running: true }, ...change }
+  const house = { atUs: 81e6, devices: [climate, bulb], messages, broker: { clients: 2, running: true }, ...change }
   const log = [{ atUs: 2e6, device: "bulb", level: "warn" as const, text: "payload is no JSON" }]
   const hint = "mosquitto_sub -h 127.0.0.1 -p 1884 -t 'sensor/data' -v"
   const heard = { "bulb-8a5f": { atUs: 78e6, topic: "sensor/data", payload: '{"temperature":23.2}' } }
-  return { snapshot, heard, speed: 1, broker: { url: "mqtt://127.0.0.1:1884", note: "1883 is taken", hint }, log }
+  return { house, heard, speed: 1, broker: { url: "mqtt://127.0.0.1:1884", note: "1883 is taken", hint }, log }
 }
 
 const none = new Style("none")
@@ -146,11 +146,11 @@ test("painted lines are as wide as plain ones", () => {
 })
 
 test("a halted board, a stopped broker, a button and a relay are told apart", () => {
-  const parts: DeviceSnapshot["parts"] = [
+  const parts: DeviceView["parts"] = [
     { name: "button", part: "button", values: { pressed: 1 } },
     { name: "relay", part: "relay", values: { closed: 0, closings: 3 } },
   ]
-  const devices: DeviceSnapshot[] = [
+  const devices: DeviceView[] = [
     { ...climate, state: "halted" },
     { ...bulb, parts, state: "off" },
   ]

@@ -76,11 +76,11 @@ describe("what is not a reading leaves the bulb as it was", () => {
 
   test("a thousand of them cost no memory", async () => {
     const h = await redBulb()
-    const { used } = h.house.snapshot().devices[0]!.memory
+    const { used } = h.house.view().devices[0]!.memory
     for (let i = 0; i < 1000; i++) h.house.broker.publish(TOPIC, `{"temperature":${"9".repeat(i % 40)}`, { qos: 1 })
     await h.house.advance("1min")
     expect(h.of("mqtt").filter(({ action }) => action === "ack").length).toBeGreaterThan(1000)
-    expect(h.house.snapshot().devices[0]!.memory.used).toBe(used)
+    expect(h.house.view().devices[0]!.memory.used).toBe(used)
     expect(told(h)).toHaveLength(1)
   })
 })

@@ -78,7 +78,7 @@ describe("same seed, same trace", () => {
       await house.advance("10min")
       expect([house.trace.length > 500, heard.length > 500]).toEqual([trace, listens])
       const logs = [...house.devices.values()].map((device) => device.logs)
-      outcomes.add(JSON.stringify([house.snapshot(), house.broker.messages, logs]))
+      outcomes.add(JSON.stringify([house.view(), house.broker.messages, logs]))
     }
     expect([...outcomes][0]!.length).toBeGreaterThan(1000)
     expect(outcomes.size).toBe(1)
@@ -95,14 +95,14 @@ describe("a day", () => {
   test("of two boards leaves their memory as the first hour did", async () => {
     const h = await home({ seed: 5, change: everyFiveMinutes })
     await h.house.advance("1h")
-    const memory = () => h.house.snapshot().devices.map((device) => device.memory)
+    const memory = () => h.house.view().devices.map((device) => device.memory)
     const [before, peak] = [memory(), [...h.house.devices.values()].map(({ chip }) => chip.interpreter!.memory.peak)]
     await h.house.advance("23h")
     expect(memory()).toEqual(before)
     expect([...h.house.devices.values()].map(({ chip }) => chip.interpreter!.memory.peak)).toEqual(peak)
     expect(h.house.broker.messages.length).toBe(24 * 12)
     expect(h.of("boot")).toHaveLength(2)
-    expect(h.house.snapshot().messages).toHaveLength(20)
+    expect(h.house.view().messages).toHaveLength(20)
     expect(h.house.clock.nextAtUs() - h.house.nowUs).toBeLessThan(5_000_000)
   })
 })

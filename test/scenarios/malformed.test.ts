@@ -106,7 +106,7 @@ describe("a message larger than a packet may be", () => {
     expect(h.bulb.parts.lamp.swatch).toMatchObject({ red: 255, green: 0, blue: 0 })
     expect(h.house.linkOf(only)).toBe("online")
     await lampFollows(h)
-    const { used, total } = h.house.snapshot().devices[0]!.memory
+    const { used, total } = h.house.view().devices[0]!.memory
     expect(h.bulb.chip.interpreter!.memory.peak - used).toBeLessThan(total / 4)
   })
 

@@ -95,9 +95,9 @@ describe("Wi-Fi events leak blocks that never come back", () => {
     for (let i = 0; i < 300; i++) {
       h.house.network.wifi.kick()
       await h.house.advance("65s")
-      mostUsed = Math.max(mostUsed, h.house.snapshot().devices[0]!.memory.used)
+      mostUsed = Math.max(mostUsed, h.house.view().devices[0]!.memory.used)
     }
-    const { total } = h.house.snapshot().devices[0]!.memory
+    const { total } = h.house.view().devices[0]!.memory
     expect(mostUsed).toBeLessThan(total - 200)
     expect(restarts(h).length).toBeGreaterThan(3)
     expect(restarts(h).length).toBeLessThan(10)
@@ -113,7 +113,7 @@ describe("Wi-Fi events leak blocks that never come back", () => {
   test("a reconnect to the broker alone leaks nothing", async () => {
     const h = await homeOnline()
     await h.house.advance("1min")
-    const used = () => h.house.snapshot().devices.map(({ memory }) => memory.used)
+    const used = () => h.house.view().devices.map(({ memory }) => memory.used)
     const before = used()
     for (let i = 0; i < 100; i++) {
       h.house.network.tcp.reset()

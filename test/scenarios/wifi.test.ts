@@ -139,7 +139,7 @@ describe("a bad radio", () => {
     expect(mostWithin(attempts(h), 60)).toBeLessThan(8)
     h.house.network.wifi.rssiDbm = -85
     await untilOnline(h, "130s")
-    expect(h.house.snapshot().devices[0]).toMatchObject({ link: "online", rssiDbm: -85 })
+    expect(h.house.view().devices[0]).toMatchObject({ link: "online", rssiDbm: -85 })
   })
 
   test("no address for a quarter of an hour (DHCP): told after 20 s, and joins when there is one", async () => {

@@ -30,7 +30,7 @@ describe("a program that never returns", () => {
     house.boot()
     await house.advance("10s")
     expect(house.device("good").logs).toHaveLength(19)
-    expect(house.snapshot().devices.map((device) => device.state)).toEqual(["halted", "running"])
+    expect(house.view().devices.map((device) => device.state)).toEqual(["halted", "running"])
   })
 
   test("restarts when the watchdog it had enabled fires, in house time", async () => {

@@ -71,13 +71,13 @@ describe("two boards and a broker", () => {
     expect(house.device("bulb").pins.GPIO17.state).toBe("pwm")
   })
 
-  test("the snapshot is plain data and says what a person wants to know", async () => {
+  test("the view is plain data and says what a person wants to know", async () => {
     const house = home()
-    expect(house.snapshot().devices[0]).toMatchObject({ state: "off", link: "off", boots: 0 })
+    expect(house.view().devices[0]).toMatchObject({ state: "off", link: "off", boots: 0 })
     await house.advance("62s")
-    const snapshot = house.snapshot()
-    expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot)
-    const [climate] = snapshot.devices
+    const view = house.view()
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view)
+    const [climate] = view.devices
     expect(climate).toMatchObject({
       name: "climate",
       board: "test board",
@@ -89,8 +89,8 @@ describe("two boards and a broker", () => {
     expect(climate.lastPublish!.topic).toBe("sensor/data")
     expect(climate.parts[0].values.temperatureC).toBeCloseTo(19.5, 0)
     expect(climate.pins).toEqual({ GPIO4: "high" })
-    expect(snapshot.messages).toHaveLength(2)
-    expect(snapshot.broker).toEqual({ clients: 2, running: true })
+    expect(view.messages).toHaveLength(2)
+    expect(view.broker).toEqual({ clients: 2, running: true })
   })
 
   test("comes back after Wi-Fi and broker were gone", async () => {

@@ -71,7 +71,7 @@ describe("a real broker", () => {
       "subscribe a +/+",
       "subscribe a t",
     ])
-    const { devices, messages, broker } = house.snapshot()
+    const { devices, messages, broker } = house.view()
     expect(messages).toMatchObject([{ from: "a", topic: "t", payload: "x", qos: 1 }])
     expect(devices[0]).toMatchObject({ link: "online", lastPublish: { topic: "t", payload: "x" } })
     expect(broker).toEqual({ clients: 1, running: true, url: expect.stringMatching(/^mqtt:\/\/127\.0\.0\.1:\d+$/) })
@@ -86,7 +86,7 @@ describe("a real broker", () => {
     real.publish("t", "hello", { qos: 1 })
     real.publish("t", "hello")
     await turnUntil(delivered(6))
-    expect(house.snapshot().messages.map(({ from, payload }) => `${from}: ${payload}`)).toEqual([
+    expect(house.view().messages.map(({ from, payload }) => `${from}: ${payload}`)).toEqual([
       "b: y",
       "broker: hello",
       "broker: hello",
@@ -102,7 +102,7 @@ describe("a real broker", () => {
     await boards([packet("34 06 0001 74 0007 78") + packet("3c 06 0001 74 0007 78") + packet("62 02 0007")])
     await turnUntil(() => house.linkOf("board a") === "online")
     await house.advance("100ms")
-    expect(house.snapshot().messages).toHaveLength(1)
+    expect(house.view().messages).toHaveLength(1)
   })
 
   test("a refusal shows as such, and the board is never online", async () => {
@@ -110,7 +110,7 @@ describe("a real broker", () => {
     await boards([""])
     await turnUntil(() => house.device("board a").logs.length > 0)
     expect(told(events)).toEqual(["refuse a return code 5"])
-    expect(house.snapshot()).toMatchObject({ broker: { clients: 0 }, devices: [{ link: "wifi" }] })
+    expect(house.view()).toMatchObject({ broker: { clients: 0 }, devices: [{ link: "wifi" }] })
   })
 
   test("a goodbye is a disconnect, and a connection that broke is a drop", async () => {
@@ -134,6 +134,6 @@ test("a broker that is not there: told once; the first socket closes, and the ne
 })
 
 test("an IPv6 address stands in brackets in the URL", () => {
-  const url = (host: string) => new House({ devices: [], broker: { host, port: 1883 } }).snapshot().broker.url
+  const url = (host: string) => new House({ devices: [], broker: { host, port: 1883 } }).view().broker.url
   expect([url("::1"), url("broker.local")]).toEqual(["mqtt://[::1]:1883", "mqtt://broker.local:1883"])
 })

@@ -81,7 +81,7 @@ function outputFor(options: SimOptions, isLive: boolean): Output {
 
 async function relay(message: FromWorker, output: Output, host: Host, setup: Setup): Promise<void> {
   if (message.say === "ready") return output.ready(readyFor(message.broker, setup))
-  if (message.say === "snapshot") return output.show(message.snapshot, message.heard)
+  if (message.say === "view") return output.show(message.view, message.heard)
   if (message.say !== "events") return
   for (const event of message.events) output.event(event)
   await output.drained()

@@ -1,4 +1,4 @@
-import type { HouseEvent, HouseSnapshot } from "../../../sim/events"
+import type { HouseEvent, HouseView } from "../../../sim/events"
 import { buttonKeys, type ButtonKey } from "../view/buttons"
 import { Screen, type Terminal } from "../view/screen"
 import type { Style } from "../view/style"
@@ -16,7 +16,7 @@ export class LiveOutput implements Output {
   private readonly screen: Screen
   private readonly log: LogLine[] = []
   private broker: ViewState["broker"] = {}
-  private snapshot: HouseSnapshot | undefined
+  private house: HouseView | undefined
   private heard: Heard = {}
   private devices: string[] = []
   private timer: NodeJS.Timeout | undefined
@@ -44,14 +44,14 @@ export class LiveOutput implements Output {
     if (this.log.length > KEPT_LOG) this.log.shift()
   }
 
-  show(snapshot: HouseSnapshot, heard: Heard): void {
-    this.snapshot = snapshot
+  show(house: HouseView, heard: Heard): void {
+    this.house = house
     this.heard = heard
   }
 
   /** What a typed key presses, as the screen says it. */
   buttonOn(key: string): ButtonKey | undefined {
-    return this.snapshot && buttonKeys(this.snapshot).find((button) => button.key === key)
+    return this.house && buttonKeys(this.house).find((button) => button.key === key)
   }
 
   /** A screen holds no pipe up. */
@@ -78,9 +78,9 @@ export class LiveOutput implements Output {
   }
 
   private draw(): void {
-    if (!this.snapshot) return
-    const { snapshot, heard, speed, broker, log } = this
-    const state = { snapshot, heard, speed, broker, log }
+    if (!this.house) return
+    const { house, heard, speed, broker, log } = this
+    const state = { house, heard, speed, broker, log }
     this.screen.draw(view(state, this.screen.size, this.style))
   }
 }

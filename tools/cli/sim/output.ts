@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import type { Colors } from "picocolors/types"
-import type { HouseEvent, HouseSnapshot } from "../../../sim/events"
+import type { HouseEvent, HouseView } from "../../../sim/events"
 import { fit } from "../view/text"
 import type { LogLevel } from "./options"
 import type { Heard, Summary } from "./protocol"
@@ -19,7 +19,7 @@ export interface Ready {
 export interface Output {
   ready(ready: Ready): void
   event(event: HouseEvent): void
-  show(snapshot: HouseSnapshot, heard: Heard): void
+  show(view: HouseView, heard: Heard): void
   /** Resolves when more can be written without piling up. */
   drained(): Promise<void>
   close(summary?: Summary): void

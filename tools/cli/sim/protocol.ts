@@ -1,5 +1,5 @@
 import type { DeviceSpec } from "../../../sim/device"
-import type { HouseEvent, HouseSnapshot } from "../../../sim/events"
+import type { HouseEvent, HouseView } from "../../../sim/events"
 import type { RoomRow } from "../../../sim/room"
 import type { BrokerUrl, LogLevel } from "./options"
 
@@ -19,7 +19,7 @@ export interface Setup {
   /** Events below this are not sent. */
   level: LogLevel
   traceFile?: string
-  /** Snapshots are sent for a live view only. */
+  /** Views are sent for a live view only. */
   isLive: boolean
   /** Int32: see PULSE_*. Shared memory, because a worker that hangs sends nothing. */
   pulse: SharedArrayBuffer
@@ -35,7 +35,7 @@ export type FromWorker =
   | { say: "ready"; broker: { url?: string; note?: string } }
   | { say: "refused"; reason: string }
   | { say: "events"; events: HouseEvent[] }
-  | { say: "snapshot"; snapshot: HouseSnapshot; heard: Heard }
+  | { say: "view"; view: HouseView; heard: Heard }
   | { say: "ended"; summary: Summary }
 
 /** The newest message the broker handed to each client, by client id. */

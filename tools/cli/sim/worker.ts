@@ -13,7 +13,7 @@ import { PULSE_DEVICE, PULSE_TURNS, Refused, type FromWorker, type Heard, type S
 import { levelOf, reaches } from "./say"
 
 /** A frame is drawn every 125 ms: newer than that is not seen. */
-const SNAPSHOT_MS = 100
+const VIEW_MS = 100
 
 const setup = workerData as Setup
 const pulse = new Int32Array(setup.pulse)
@@ -67,9 +67,9 @@ async function turn(house: House, outbox: Outbox, signal: AbortSignal, isBehind:
   const between = () => {
     Atomics.add(pulse, PULSE_TURNS, 1)
     outbox.flush()
-    if (!setup.isLive || performance.now() - shownMs < SNAPSHOT_MS) return
+    if (!setup.isLive || performance.now() - shownMs < VIEW_MS) return
     shownMs = performance.now()
-    post({ say: "snapshot", snapshot: house.snapshot(), heard })
+    post({ say: "view", view: house.view(), heard })
   }
   house.boot()
   const untilUs = setup.forUs ?? Infinity

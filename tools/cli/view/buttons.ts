@@ -1,4 +1,4 @@
-import type { HouseSnapshot } from "../../../sim/events"
+import type { HouseView } from "../../../sim/events"
 import { harmless } from "./text"
 
 export interface ButtonKey {
@@ -9,7 +9,7 @@ export interface ButtonKey {
 }
 
 /** The buttons of the house in the order they are shown, each with the key that presses it. */
-export function buttonKeys({ devices }: Pick<HouseSnapshot, "devices">): ButtonKey[] {
+export function buttonKeys({ devices }: Pick<HouseView, "devices">): ButtonKey[] {
   const buttons = devices.flatMap(({ name, parts }) =>
     parts.filter(({ part }) => part === "button").map((part) => ({ device: name, part: part.name })),
   )

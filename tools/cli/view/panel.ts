@@ -1,4 +1,4 @@
-import type { DeviceSnapshot } from "../../../sim/events"
+import type { DeviceView } from "../../../sim/events"
 import { houseTime } from "../sim/say"
 import { bar, box } from "./frame"
 import { partLines, swatch } from "./part"
@@ -14,7 +14,7 @@ export interface Words {
 
 /** One board: link, memory, what is wired to it, what it said last. */
 export function panel(
-  device: DeviceSnapshot,
+  device: DeviceView,
   heard: Words | undefined,
   nowUs: number,
   columns: number,
@@ -34,7 +34,7 @@ export function panel(
 }
 
 /** One line a board, for a window too low for panels. */
-export function summaryLine(device: DeviceSnapshot, style: Style): Line {
+export function summaryLine(device: DeviceView, style: Style): Line {
   const lamps = device.parts.filter(({ part }) => part === "rgb-led").map(({ values }) => swatch(values, 4, style))
   const said = device.lastPublish ? ` → ${readable(device.lastPublish.payload)}` : ""
   const memory = ` ${device.memory.used}/${device.memory.total} `
@@ -55,7 +55,7 @@ const LINKS = {
   online: "● online",
 }
 
-function linkSpan(device: DeviceSnapshot, { colors }: Style): Span {
+function linkSpan(device: DeviceView, { colors }: Style): Span {
   if (device.state === "halted") return { text: "✖ stopped", paint: colors.red }
   if (device.state === "off") return { text: "○ powered off", paint: colors.dim }
   const paint = { off: colors.red, wifi: colors.yellow, broker: colors.yellow, online: colors.green }[device.link]
@@ -65,7 +65,7 @@ function linkSpan(device: DeviceSnapshot, { colors }: Style): Span {
 /** Bars as a phone draws them; -67 dBm is the usual limit for streaming, -80 for anything. */
 const BAR_DBM = [-85, -75, -67, -55]
 
-function signal(device: DeviceSnapshot, { colors }: Style): Line {
+function signal(device: DeviceView, { colors }: Style): Line {
   if (device.link === "off") return []
   const count = BAR_DBM.filter((limit) => device.rssiDbm > limit).length
   return [
@@ -75,11 +75,11 @@ function signal(device: DeviceSnapshot, { colors }: Style): Line {
   ]
 }
 
-function uptime(device: DeviceSnapshot, { colors }: Style): Span {
+function uptime(device: DeviceView, { colors }: Style): Span {
   return { text: `up ${houseTime(device.uptimeUs)} · boot ${device.boots}`, paint: colors.dim }
 }
 
-function memoryLine({ memory }: DeviceSnapshot, nameWidth: number, columns: number, style: Style): Line {
+function memoryLine({ memory }: DeviceView, nameWidth: number, columns: number, style: Style): Line {
   const { colors } = style
   if (memory.total === 0) return [{ text: `${"memory".padEnd(nameWidth)} not started yet`, paint: colors.dim }]
   const share = memory.used / memory.total

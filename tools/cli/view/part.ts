@@ -1,8 +1,8 @@
-import type { DeviceSnapshot } from "../../../sim/events"
+import type { DeviceView } from "../../../sim/events"
 import { plain, type Line, type Rgb, type Span, type Style } from "./style"
 import { fit, harmless } from "./text"
 
-type Part = DeviceSnapshot["parts"][number]
+type Part = DeviceView["parts"][number]
 
 /** One part as a person would see it. Names take `nameWidth` columns so that values stand below each other. */
 export function partLines(part: Part, nameWidth: number, columns: number, style: Style): Line[] {

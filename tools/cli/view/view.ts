@@ -1,4 +1,4 @@
-import type { HouseSnapshot, Message } from "../../../sim/events"
+import type { HouseView, Message } from "../../../sim/events"
 import type { LogLevel } from "../sim/options"
 import type { Heard } from "../sim/protocol"
 import { clientName, houseTime } from "../sim/say"
@@ -10,7 +10,7 @@ import { fit, harmless, readable, width } from "./text"
 
 /** Everything the screen shows. The view is a function of it: no timer, no terminal, no memory. */
 export interface ViewState {
-  snapshot: HouseSnapshot
+  house: HouseView
   heard: Heard
   speed: number | "max"
   /** "mqtt://127.0.0.1:1884", and why it is not 1883. */
@@ -49,18 +49,18 @@ export function view(state: ViewState, size: Size, style: Style): string[] {
   return lines.slice(0, size.rows).map((line) => paintLine(fitLine(line, size.columns)))
 }
 
-function header({ snapshot, speed, broker }: ViewState, columns: number, { colors }: Style): Line {
-  const time = `${houseTime(snapshot.atUs)}${speed === 1 ? "" : ` ×${speed}`}`
-  const url = broker.url ?? (snapshot.broker.running ? "broker inside" : "broker stopped")
-  const clients = `${snapshot.broker.clients} ${snapshot.broker.clients === 1 ? "client" : "clients"}`
+function header({ house, speed, broker }: ViewState, columns: number, { colors }: Style): Line {
+  const time = `${houseTime(house.atUs)}${speed === 1 ? "" : ` ×${speed}`}`
+  const url = broker.url ?? (house.broker.running ? "broker inside" : "broker stopped")
+  const clients = `${house.broker.clients} ${house.broker.clients === 1 ? "client" : "clients"}`
   // The address is what a person types elsewhere: in a narrow window the name gives way to it.
   const name = { text: columns < 50 ? "" : "motewire  ", paint: colors.bold }
   const note = broker.note && columns >= 80 ? ` (${broker.note})` : ""
   return [name, plain(`${time}  `), { text: harmless(url), paint: colors.cyan }, plain(`  ${clients}${note}`)]
 }
 
-function boards({ snapshot, heard }: ViewState, columns: number, rows: number, style: Style): Line[] {
-  const { devices, atUs } = snapshot
+function boards({ house, heard }: ViewState, columns: number, rows: number, style: Style): Line[] {
+  const { devices, atUs } = house
   const names = devices.map(({ name }) => name)
   const heardBy = new Map(Object.entries(heard).map(([client, message]) => [clientName(client, names), message]))
   const across = Math.max(1, Math.min(devices.length, Math.floor(columns / PANEL_COLUMNS)))
@@ -78,10 +78,10 @@ function boards({ snapshot, heard }: ViewState, columns: number, rows: number, s
   return lines.length <= rows - 8 ? lines : devices.map((device) => summaryLine(device, style))
 }
 
-function messages({ snapshot }: ViewState, rows: number, columns: number, style: Style): Line[] {
+function messages({ house }: ViewState, rows: number, columns: number, style: Style): Line[] {
   if (rows < 2) return []
-  const shown = snapshot.messages.slice(-(rows - 1))
-  const names = snapshot.devices.map(({ name }) => name)
+  const shown = house.messages.slice(-(rows - 1))
+  const names = house.devices.map(({ name }) => name)
   const fromOf = (message: Message) => clientName(message.from || "house", names)
   const isWide = columns >= 60
   const fromWidth = isWide ? widest(shown, fromOf, 4, 12) : 0
@@ -115,9 +115,9 @@ function log({ log }: ViewState, rows: number, columns: number, style: Style): L
   return padded([rule("log", columns, style), ...lines], rows)
 }
 
-function hint({ broker, snapshot }: ViewState, { colors }: Style): Line[] {
+function hint({ broker, house }: ViewState, { colors }: Style): Line[] {
   const command = broker.hint ? `try: ${broker.hint}   ` : ""
-  const keys = keysText(buttonKeys(snapshot))
+  const keys = keysText(buttonKeys(house))
   const lines = [...(keys ? [keys] : []), `${command}q quits`]
   return lines.map((text) => [{ text, paint: colors.dim }])
 }
