@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ROOT } from "../root"
-import { nearest } from "./nearest"
+import { nearest } from "../../sim/nearest"
 
 /** One pin of boards/*.json; boards/board.schema.json says what each mark means. */
 export interface BoardPin {

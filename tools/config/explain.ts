@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { didYouMean } from "./nearest"
+import { didYouMean } from "../../sim/nearest"
 import { listed, type Problem } from "./problem"
 import { MOST_BROKERS, NOTES } from "./shape"
 

@@ -1,7 +1,7 @@
 import type { SettingValue } from "../../src/device/settings-schema"
 import type { Board } from "./boards"
 import { findPin } from "./boards"
-import { didYouMean, nearest } from "./nearest"
+import { didYouMean, nearest } from "../../sim/nearest"
 import { listed, type Problem } from "./problem"
 import { takenPins, type SettingsSchema } from "./settings"
 

@@ -3,7 +3,7 @@ import type { Board } from "./boards"
 import { byteLength } from "./bytes"
 import { durationMs, durationText, minutesMeant } from "./duration"
 import { inWords } from "./explain"
-import { didYouMean } from "./nearest"
+import { didYouMean } from "../../sim/nearest"
 import { choosePin, goodPins } from "./pins"
 import { listed, type Problem } from "./problem"
 

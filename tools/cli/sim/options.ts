@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander"
-import { didYouMean } from "../../config/nearest"
+import { didYouMean } from "../../../sim/nearest"
 import { EXIT_USAGE, Failure } from "../failure"
 import { minutesMeant, writtenUs } from "../../config/duration"
 
