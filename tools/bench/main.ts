@@ -1,6 +1,7 @@
 import { WHY_NO_MOSQUITTO } from "../../test/brokers/mosquitto"
 import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { allocations } from "./allocations"
+import { boards } from "./boards"
 import { codec } from "./codec"
 import { growth, growthOverBroker } from "./growth"
 import { heap } from "./heap"
@@ -21,6 +22,8 @@ const onEach = async (run: (interpreter: (typeof INTERPRETERS)[number]) => Promi
 
 /** Each part, and what it cannot do without. */
 const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (string | undefined)[]]> = {
+  // First: it measures what a fresh process takes.
+  boards: [boards],
   sizes: [sizes],
   speed: [speed],
   codec: [codec],

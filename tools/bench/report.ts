@@ -15,6 +15,13 @@ export const atMost = (what: string, figure: number, bar: number, unit: string):
   passes: figure <= bar,
 })
 
+export const atLeast = (what: string, figure: number, bar: number): Row => ({
+  what,
+  figure: `${figure}`,
+  bar: `${bar}`,
+  passes: figure >= bar,
+})
+
 let missed = 0
 
 export function print(title: string, rows: Row[]): void {

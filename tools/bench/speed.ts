@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process"
-import { readFileSync } from "node:fs"
-import type { Board } from "../../sim/board"
 import type { DeviceSpec } from "../../sim/device"
 import { House } from "../../sim/house"
-import { buildProgram } from "../build/program"
 import { atMost, print, type Row } from "./report"
+import { bulbDevice, climateDevice } from "./two-boards"
 
 const SIM_BAR_S = 2
 const BUILD_BAR_S = 3
@@ -13,7 +11,7 @@ const HOUR_S = 3600
 export async function speed(): Promise<void> {
   const buildS = await timed(() => command("build"))
   const commandS = await timed(() => command("sim", "--speed", "max", "--for", "1h", "--plain", "--log", "error"))
-  const devices = await twoBoards()
+  const devices = [await climateDevice("climate", 30_000), await bulbDevice("bulb")]
   const houseS = await timed(() => run(devices, "1h"))
   const [one, other] = [await run(devices, "10min"), await run(devices, "10min")]
   const rows: Row[] = [
@@ -44,36 +42,6 @@ function command(...args: string[]): Promise<void> {
     run.on("error", reject)
     run.on("close", (code) => (code ? reject(new Error(`motewire ${args.join(" ")} ended with ${code}`)) : resolve()))
   })
-}
-
-/** The devices of flash.config.json, written out: what is timed here is the house and not the reading of files. */
-async function twoBoards(): Promise<DeviceSpec[]> {
-  const board = JSON.parse(readFileSync("boards/esp32-devkitc.json", "utf8")) as Board
-  const record = (id: string, s: Record<string, string | number>) => ({
-    id,
-    ssid: "workshop",
-    pass: "secret-word",
-    host: "192.168.1.10",
-    port: 1883,
-    s,
-  })
-  const bundleOf = async (name: string) => (await buildProgram(`src/apps/${name}.ts`)).code
-  return [
-    {
-      name: "climate",
-      bundle: await bundleOf("climate"),
-      board,
-      record: record("climate", { sensor: 4, interval: 30_000, topic: "sensor/data" }),
-      parts: [{ name: "dht22", part: "dht22", pins: { data: 4 } }],
-    },
-    {
-      name: "bulb",
-      bundle: await bundleOf("bulb"),
-      board,
-      record: record("bulb", { red: 16, green: 17, blue: 23, topic: "sensor/data" }),
-      parts: [{ name: "lamp", part: "rgb-led", pins: { red: 16, green: 17, blue: 23 } }],
-    },
-  ]
 }
 
 async function run(devices: DeviceSpec[], forTime: "1h" | "10min"): Promise<string[]> {
