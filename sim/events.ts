@@ -23,14 +23,29 @@ export type MqttAction =
 
 export type HouseEvent = At &
   (
-    | { kind: "boot"; boots: number; reason: BootReason }
+    /** `by` marks a reset from outside, at the chip's reset pin; power always comes from there. */
+    | { kind: "boot"; boots: number; reason: BootReason; by?: "outside" }
+    /** The power is gone. */
+    | { kind: "off" }
+    /** Of a board's recording: the program's timer ran now. The simulator's timers run when they are due and are not told. */
+    | { kind: "timer" }
     | { kind: "halt"; reason: string; callback?: string }
     | { kind: "log"; level: LogLevel; text: string }
     /** `by` says whose doing the edge was: what the outside does is input to a program, what the chip does is its output. */
     | { kind: "pin"; pin: string; level: "rise" | "fall"; by: "chip" | "outside" }
     | { kind: "pwm"; pin: string; duty: number; frequencyHz: number }
-    | { kind: "wifi"; state: "connecting" | "associated" | "connected" | "disconnected"; reason?: string; ip?: string }
-    | { kind: "tcp"; state: TcpState; host: string; port: number; reason?: string }
+    | {
+        kind: "wifi"
+        state: "connecting" | "associated" | "connected" | "disconnected"
+        reason?: string
+        ip?: string
+        /** The program left by itself. */
+        by?: "chip"
+      }
+    /** A name was looked up without blocking; without `ip` there is none. */
+    | { kind: "dns"; host: string; ip?: string }
+    /** `connection` counts the sockets of a boot from 1; absent for one that did not open. */
+    | { kind: "tcp"; state: TcpState; host: string; port: number; reason?: string; connection?: number }
     | {
         kind: "mqtt"
         action: MqttAction
@@ -49,8 +64,8 @@ export type HouseEvent = At &
     /** One conversion: the share of full scale that the program got. */
     | { kind: "adc"; pin: string; value: number }
     | { kind: "serial"; pin: string; direction: "tx" | "rx"; baud: number; bytes: string }
-    /** Bytes of a TCP connection as the board sent or got them. Secrets are masked by as many asterisks. */
-    | { kind: "net"; direction: "tx" | "rx"; connection: number; bytes: string }
+    /** Bytes of a TCP connection as the board sent or got them, or its end. A password in CONNECT is as many asterisks. */
+    | { kind: "net"; direction: "tx" | "rx"; connection: number; bytes: string; end?: "fin" | "reset" | "timeout" }
     | { kind: "memory"; used: number; total: number }
     | { kind: "storage"; action: "write" | "erase" | "compact" | "torn"; file: string; bytes: number }
     | { kind: "fault"; reason: string }

@@ -1,8 +1,18 @@
 import type { HouseEvent } from "../events"
+import { code, hex, hexByte, printable, rest, word } from "./text"
+
+/** docs/traces.md has each of these lines; parse.ts reads them. */
+
+/** First words that say what a line is; a part of such a name is written with an escape. */
+export const KINDS = /^(boot|off|timer|halt|log|wifi|dns|tcp|mqtt|net|memory|storage|fault|part)$/
+/** Second words behind the name of a pin. */
+export const PIN_KINDS = /^(rise|fall|pwm|i2c|onewire|strip|adc|serial)$/
+/** What may follow the client of an MQTT line in place of a topic. */
+export const AFTER_TOPIC = /^(q[0-2]|=|\(.*)$/
 
 /** One event, one line: `12345us climate GPIO4 fall`. Readable in a diff, equal under re-run. */
 export function traceLine(event: HouseEvent): string {
-  return `${event.atUs}us ${event.device} ${describe(event)}`
+  return `${event.atUs}us ${word(event.device)} ${describe(event)}`
 }
 
 /** The event without its time and board. */
@@ -13,46 +23,58 @@ export function describe(event: HouseEvent): string {
     case "i2c":
       return i2cLine(event)
     case "onewire":
-      return `${event.pin} onewire ${event.slots}${event.isPowered ? " power" : ""}`
+      return `${event.pin} onewire ${word(event.slots)}${event.isPowered ? " power" : ""}`
     case "strip":
-      return `${event.pin} strip ${hex(event.bytes)}`
+      return `${event.pin} strip ${hex(event.bytes) || "\\e"}`
     case "adc":
       return `${event.pin} adc ${event.value}`
     case "serial":
-      return `${event.pin} serial ${event.direction} ${event.baud} ${printable(event.bytes)}`
+      return `${event.pin} serial ${event.direction} ${event.baud} ${rest(event.bytes)}`
     case "net":
-      return `net ${event.direction} ${event.connection} ${printable(event.bytes)}`
+      return `net ${event.direction}${event.end ? "-end" : ""} ${event.connection} ${event.end ?? rest(event.bytes)}`
     case "memory":
       return `memory ${event.used} of ${event.total}`
     case "pwm":
       return `${event.pin} pwm ${round(event.duty)} ${event.frequencyHz}Hz`
     case "log":
-      return `log ${event.level} ${printable(event.text)}`
+      return `log ${event.level} ${rest(event.text)}`
     case "boot":
-      return `boot ${event.boots} ${event.reason}`
+      return `boot ${event.boots} ${event.reason}${event.by ? " outside" : ""}`
+    case "off":
+    case "timer":
+      return event.kind
     case "halt":
-      return `halt ${event.reason}${event.callback ? ` in ${event.callback}` : ""}`
+      return `halt ${event.callback ? word(event.callback) : "-"} ${rest(event.reason)}`
     case "wifi":
-      return `wifi ${event.state}${event.ip ? ` ${event.ip}` : ""}${event.reason ? ` ${event.reason}` : ""}`
+      return `wifi ${event.state}${event.ip ? ` ${event.ip}` : ""}${event.reason ? ` ${word(event.reason)}` : ""}${event.by ? " chip" : ""}`
+    case "dns":
+      return `dns ${word(event.host)} ${event.ip ?? "-"}`
     case "tcp":
-      return `tcp ${event.state} ${event.host}:${event.port}${event.reason ? ` ${event.reason}` : ""}`
+      return tcpLine(event)
     case "mqtt":
       return mqttLine(event)
     case "part":
-      return `${event.part} ${event.what}${event.values ? ` ${valuesText(event.values)}` : ""}`
+      return partLine(event)
     case "storage":
-      return `storage ${event.action} ${printable(event.file)} ${event.bytes}B`
+      return `storage ${event.action} ${word(event.file)} ${event.bytes}B`
     case "fault":
-      return `fault ${event.reason}`
+      return `fault ${rest(event.reason)}`
   }
 }
 
+function tcpLine(event: HouseEvent & { kind: "tcp" }): string {
+  const connection = event.connection === undefined ? "" : ` #${event.connection}`
+  const reason = event.reason === undefined ? "" : ` ${word(event.reason, /^#/)}`
+  return `tcp ${event.state} ${word(event.host)}:${event.port}${connection}${reason}`
+}
+
+/** `mqtt publish CLIENT TOPIC q1 retain (REASON) = PAYLOAD` */
 function mqttLine(event: HouseEvent & { kind: "mqtt" }): string {
-  let line = `mqtt ${event.action} ${printable(event.client)}`
-  if (event.topic !== undefined) line += ` ${printable(event.topic)}`
+  let line = `mqtt ${event.action} ${word(event.client)}`
+  if (event.topic !== undefined) line += ` ${word(event.topic, AFTER_TOPIC)}`
   if (event.qos !== undefined) line += ` q${event.qos}${event.retain ? " retain" : ""}`
-  if (event.payload !== undefined) line += ` ${printable(event.payload)}`
-  return event.reason ? `${line} (${event.reason})` : line
+  if (event.reason) line += ` (${printable(event.reason).replaceAll(")", code(")"))})`
+  return event.payload === undefined ? line : `${line} = ${rest(event.payload)}`
 }
 
 /** `GPIO21/GPIO22 i2c 100000Hz w44a 2Ca 06a stop`: each byte with "a" or "n" for its acknowledge. */
@@ -62,28 +84,19 @@ function i2cLine(event: HouseEvent & { kind: "i2c" }): string {
   event.bytes.forEach((byte, i) => words.push(hexByte(byte) + ack(event.acks[i])))
   if (event.stretchUs) words.push(`stretch=${event.stretchUs.join(",")}`)
   words.push(event.isStopped ? "stop" : "restart")
-  if (event.fault) words.push(`(${event.fault})`)
+  if (event.fault) words.push(`(${printable(event.fault)})`)
   return `${event.sda}/${event.scl} i2c ${event.hz}Hz ${words.join(" ")}`
 }
 
-const hexByte = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, "0")
-const hex = (bytes: string): string => Array.from(bytes, (char) => hexByte(char.charCodeAt(0))).join("")
-
-function valuesText(values: Record<string, number>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${round(value)}`)
-    .join(" ")
+function partLine({ part, what, values = {} }: HouseEvent & { kind: "part" }): string {
+  const [first, ...others] = rest(what).replaceAll("=", code("=")).split(" ")
+  const said = [PIN_KINDS.test(first) ? code(first[0]) + first.slice(1) : first, ...others]
+  const pairs = Object.entries(values).map(
+    ([name, value]) => `${word(name).replaceAll("=", code("="))}=${round(value)}`,
+  )
+  return [word(part, KINDS), ...said, ...pairs].join(" ")
 }
 
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4
-}
-
-/** Bytes outside printable ASCII become \xNN: a trace stays one line an event and the same in every terminal. */
-export function printable(bytes: string): string {
-  if (/^[\x20-\x7e]*$/.test(bytes)) return bytes
-  return bytes.replace(/[^\x20-\x7e]/g, (char) => {
-    const code = char.charCodeAt(0)
-    return char === "\n" ? "\\n" : code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`
-  })
 }

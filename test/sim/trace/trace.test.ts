@@ -13,7 +13,7 @@ test.each<[HouseEvent, string]>([
   ],
   [{ ...at, kind: "log", level: "warn", text: "two\nlines \xe9" }, "12345us climate log warn two\\nlines \\xe9"],
   [{ ...at, kind: "boot", boots: 2, reason: "watchdog" }, "12345us climate boot 2 watchdog"],
-  [{ ...at, kind: "halt", reason: "no return", callback: "timer" }, "12345us climate halt no return in timer"],
+  [{ ...at, kind: "halt", reason: "no return", callback: "timer" }, "12345us climate halt timer no return"],
   [
     { ...at, kind: "wifi", state: "disconnected", reason: "NO_AP_FOUND" },
     "12345us climate wifi disconnected NO_AP_FOUND",
@@ -21,7 +21,7 @@ test.each<[HouseEvent, string]>([
   [{ ...at, kind: "tcp", state: "open", host: "h", port: 1 }, "12345us climate tcp open h:1"],
   [
     { ...at, kind: "mqtt", action: "publish", client: "c", topic: "t", payload: "{}", qos: 1, retain: true },
-    "12345us climate mqtt publish c t q1 retain {}",
+    "12345us climate mqtt publish c t q1 retain = {}",
   ],
   [
     { ...at, kind: "part", part: "dht22", what: "answers", values: { temperatureC: 21.4 } },

@@ -25,6 +25,9 @@ const LEVELS: Record<Exclude<HouseEvent["kind"], "log" | "mqtt">, LogLevel> = {
   adc: "debug",
   serial: "debug",
   net: "debug",
+  dns: "debug",
+  off: "info",
+  timer: "debug",
   memory: "debug",
   storage: "debug",
 }
