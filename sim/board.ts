@@ -1,3 +1,5 @@
+import type { BoardPower } from "./energy/power"
+
 /** What the simulator needs of boards/*.json. Fields it does not know are ignored. */
 export interface BoardPin {
   number: number
@@ -22,6 +24,8 @@ export interface Board {
   pins: Record<string, BoardPin>
   /** Blocks (JsVars) the interpreter finds at boot. */
   memory?: { blocks: number }
+  /** Without it nothing is said of energy. */
+  power?: BoardPower
 }
 
 /** 2500: the low end of what ESP32 boards with Wi-Fi and BLE report (Espruino 2v29), an estimate. */

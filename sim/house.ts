@@ -1,91 +1,106 @@
-import { Broker } from "./broker/broker"
-import { brokerService } from "./broker/service"
-import { Clock } from "./clock/clock"
+import type { Broker } from "./broker/broker"
+import type { Clock } from "./clock/clock"
 import { durationUs } from "./clock/duration"
 import type { Duration } from "./clock/duration"
 import { repeat, turnFast } from "./clock/pace"
 import type { Turnable } from "./clock/pace"
-import { Random } from "./clock/random"
 import { runSlice } from "./clock/slice"
-import { Device } from "./device"
-import type { DeviceSpec } from "./device"
-import { DEFAULT_LIMITS } from "./espruino/machine"
-import type { Limits, Stage, Telling } from "./espruino/machine"
-import type { DeviceView, HouseEvent, HouseView, Message } from "./events"
-import { Bridge } from "./network/bridge"
-import { Network } from "./network/network"
-import { syntheticRoom } from "./room"
-import type { Room } from "./room"
-import { traceLine } from "./trace/trace"
+import type { Device } from "./device"
+import type { EnergyReport } from "./energy/power"
+import type { DeviceView, HouseEvent, HouseView } from "./events"
+import type { Fault } from "./faults/grammar"
+import { firstDifference, History } from "./history"
+import type { Act, Snapshot } from "./history"
+import type { Network } from "./network/network"
+import { Rerun } from "./rerun"
+import { World } from "./world"
+import type { WorldOptions } from "./world"
 
-export interface HouseOptions {
-  /** Everything random follows from it. Default 1. */
-  seed?: number
-  devices: DeviceSpec[]
-  /** The access point; by default the one the first device's settings ask for. */
-  network?: { ssid: string; password: string }
-  /** "embedded" answers at every address that the devices' settings name. */
-  broker?: "embedded" | { host: string; port: number }
-  room?: Room
-  /** Keeps `trace`; default true. Turn it off for runs of unknown length. */
+export interface HouseOptions extends WorldOptions {
+  /** Keeps `trace`, without which there are no snapshots; default true. Turn it off for runs of unknown length. */
   trace?: boolean
-  limits?: Partial<Limits>
 }
 
-const VIEW_MESSAGES = 20
+/** A moment that `house.restore` goes back to. */
+export type HouseSnapshot = Snapshot<House>
 
 /** Several boards, one network, one broker, one clock. */
 export class House implements Turnable {
-  readonly clock = new Clock()
-  readonly network: Network
-  /** The broker inside. With a real one in its place it only remembers what passed: `messages` and `onMessage`. */
-  readonly broker: Broker
   /** One line an event, while tracing is on. */
-  readonly trace: string[] = []
-  readonly devices = new Map<string, Device>()
-  private readonly bridge: Bridge | undefined
+  readonly trace: string[]
+  private world: World
+  private readonly history: History<House> | undefined
   private readonly listeners = new Set<(event: HouseEvent) => void>()
-  private readonly stage: Stage = { interpreter: undefined, kind: "boot", depth: 0 }
-  private readonly limits: Limits
-  private readonly recent: Message[] = []
+  private rerun: Rerun<House> | undefined
+  private actsOpen = 0
+  private hearing = 0
   private isBooted = false
 
-  constructor(options: HouseOptions) {
-    const random = new Random(options.seed ?? 1)
-    const [first] = options.devices
-    const network = options.network ?? { ssid: first?.record?.ssid ?? "workshop", password: first?.record?.pass ?? "" }
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits }
-    this.network = new Network(this.clock, random, network)
-    this.broker = new Broker(this.clock, (event) => this.emit(event))
-    this.bridge =
-      options.broker && options.broker !== "embedded"
-        ? new Bridge(options.broker, this.clock, {
-            tell: (event) => this.emit(event),
-            note: (message) => this.broker.note(message),
-          })
-        : undefined
-    this.broker.onMessage((message) => this.onMessage(message))
-    const room = options.room ?? syntheticRoom(options.seed ?? 1)
-    for (const spec of options.devices) this.addDevice(spec, random, room)
-    if (options.trace !== false) this.on((event) => this.trace.push(traceLine(event)))
+  constructor(private readonly options: HouseOptions) {
+    this.history = options.trace === false ? undefined : new History()
+    this.trace = this.history?.trace ?? []
+    this.world = this.makeWorld()
   }
 
+  get clock(): Clock {
+    return this.world.clock
+  }
+  get network(): Network {
+    return this.world.network
+  }
+  /** The broker inside. With a real one in its place it only remembers what passed: `messages` and `onMessage`. */
+  get broker(): Broker {
+    return this.world.broker
+  }
+  get devices(): Map<string, Device> {
+    return this.world.devices
+  }
   get nowUs(): number {
     return this.clock.nowUs
   }
 
   /** Throws when there is none of this name. */
   device(name: string): Device {
-    const device = this.devices.get(name)
-    if (!device) throw new Error(`no device "${name}"; there are: ${[...this.devices.keys()].join(", ")}`)
-    return device
+    return this.world.device(name)
   }
 
   /** Switches every board on. Programs run first when the clock is turned. */
   boot(): void {
     if (this.isBooted) return
-    this.isBooted = true
-    for (const device of this.devices.values()) this.clock.after(0, () => device.powerOn())
+    this.act((house) => {
+      house.isBooted = true
+      for (const device of house.devices.values()) house.clock.after(0, () => device.powerOn())
+    })
+  }
+
+  /**
+   * Does something to the house from outside, now, and remembers it for `restore`, `rewindTo` and `stepBack`, which do it
+   * again: `house.act((house) => (house.device("climate").parts.dht22.temperatureC = 30))`. What `run` uses it takes from
+   * its argument: after a restore devices and parts are others. Not asynchronous.
+   */
+  act<T>(run: (house: House) => T): T {
+    // A part of an act; but what a listener does in it is an act of its own: a re-run asks no listener.
+    if (this.actsOpen > 0 && !this.hearing) return run(this)
+    const event = this.hearing > 0 ? this.trace.length : undefined
+    this.history?.acts.push({ step: this.clock.steps, atUs: this.nowUs, event, run })
+    const made = this.perform(run, event === undefined)
+    if (typeof (made as { then?: unknown } | undefined)?.then === "function")
+      throw new Error("house.act: what runs there may not be asynchronous: turn the clock outside of it")
+    return made
+  }
+
+  /**
+   * Something goes wrong: `house.fault("climate.dht22: flip-bit 17 @ 30s for 10s")`. Throws a FaultError that says what there
+   * is when there is no such thing. The result ends it early.
+   */
+  fault(fault: string | Fault): { end(): void } {
+    const id = this.act(({ world }) => world.faults.add(fault))
+    return { end: () => this.act(({ world }) => world.faults.end(id)) }
+  }
+
+  /** What a board and its parts have drawn since they were first switched on. */
+  energy(device: string): EnergyReport {
+    return this.world.energy.report(this.device(device).name)
   }
 
   /** Turns the clock by `duration` as fast as the host can. */
@@ -112,30 +127,67 @@ export class House implements Turnable {
     return this.slice((mayGoOn) => this.clock.runUntil(untilUs, mayGoOn))
   }
 
-  /** Hears every event from now on; call the result to stop. */
+  /** Hears every event from now on; call the result to stop. Events of a re-run were heard before and are not told again. */
   on(listener: (event: HouseEvent) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }
 
+  /** What a screen shows of it, as plain data. */
   view(): HouseView {
     return {
       atUs: this.nowUs,
       devices: [...this.devices.values()].map((device) => device.view(this.linkOf(device.name))),
-      messages: [...this.recent],
+      messages: [...this.world.recent],
       broker: this.brokerState(),
     }
   }
 
+  /** A moment to go back to by `restore`. Throws for a house that a real broker or an outside client takes part in. */
+  snapshot(): HouseSnapshot {
+    const history = this.repeatable()
+    const { nowUs: atUs, steps: step } = this.clock
+    return { atUs, step, events: this.trace.length, hash: history.rollingHash(), acts: [...history.acts] }
+  }
+
+  /**
+   * The house as it was, by running it again from the beginning. Devices, parts, broker and network are new objects then:
+   * ask the house for them again. Rejects when the run did not repeat, since something was done to it outside `act`.
+   */
+  async restore(point: HouseSnapshot): Promise<void> {
+    const before = [...this.trace]
+    await this.replay(point.acts, () => this.clock.steps >= point.step)
+    this.clock.nowUs = Math.max(this.clock.nowUs, point.atUs)
+    const { trace } = this
+    if (trace.length === point.events && this.history!.rollingHash() === point.hash) return
+    this.refuse(before.slice(0, point.events), `${point.atUs / 1e6} s`)
+  }
+
+  /** Back to an instant of house time, or to right behind the event of this number, counted from 1 as in `trace`. */
+  async rewindTo(moment: Duration | { event: number }): Promise<void> {
+    if (typeof moment === "object" && "event" in moment) return this.backTo(this.stepOf(moment.event))
+    const atUs = durationUs(moment)
+    if (atUs > this.nowUs)
+      throw new Error(`house.rewindTo: ${atUs / 1e6} s is still to come, it is ${this.nowUs / 1e6} s`)
+    await this.backTo(Infinity, atUs)
+    this.clock.nowUs = Math.max(this.clock.nowUs, atUs)
+  }
+
+  /** Back to right before the newest event, or the newest `count`: those that came at one blow count as one. */
+  async stepBack(count = 1): Promise<void> {
+    const history = this.repeatable()
+    if (this.trace.length) await this.backTo(history.stepBefore(count))
+  }
+
   private brokerState(): HouseView["broker"] {
-    const { bridge, broker } = this
+    const { bridge, broker } = this.world
     if (bridge) return { clients: bridge.clients, running: bridge.isListening(), url: bridge.url }
     return { clients: broker.clients.size, running: broker.isRunning, ...(broker.url && { url: broker.url }) }
   }
 
   /** Closes real sockets. The house can still be looked at. */
   async close(): Promise<void> {
-    this.bridge?.close()
+    this.world.bridge?.close()
     await this.broker.close()
   }
 
@@ -147,34 +199,74 @@ export class House implements Turnable {
     return this.device(name).chip.station.state === "connected" ? "wifi" : "off"
   }
 
-  private addDevice(spec: DeviceSpec, random: Random, room: Room): void {
-    if (this.devices.has(spec.name)) throw new Error(`two devices are called "${spec.name}"`)
-    const tell = (device: string, telling: Telling) => this.emit({ atUs: this.nowUs, device, ...telling } as HouseEvent)
-    const own = random.split(`device ${spec.name}`)
-    const { clock, network, stage, limits } = this
-    this.devices.set(spec.name, new Device(spec, { clock, network, stage, limits, random: own, tell }, room))
-    const first = { host: spec.record?.host ?? "192.168.1.10", port: spec.record?.port ?? 1883 }
-    for (const { host, port } of [first, ...(spec.record?.more ?? [])])
-      network.tcp.serve(host, port, this.bridge ?? brokerService(this.broker))
+  private makeWorld(): World {
+    return new World(this.options, (event) => this.emit(event))
   }
 
   private emit(event: HouseEvent): void {
-    if (event.kind === "log")
-      this.devices.get(event.device)?.keepLog({ atUs: event.atUs, level: event.level, text: event.text })
+    this.history?.note(event, this.clock.steps)
+    if (this.rerun) return this.rerun.onEvent(this.trace.length)
+    this.hearing++
     for (const listener of this.listeners) listener(event)
+    this.hearing--
   }
 
-  private onMessage(message: Message): void {
-    this.recent.push(message)
-    if (this.recent.length > VIEW_MESSAGES) this.recent.shift()
-    const peer = this.bridge?.deviceOf(message.from) ?? this.broker.clients.get(message.from)?.peer
-    const sender = this.devices.get(peer ?? "")
-    if (sender) sender.lastPublish = message
+  private perform<T>(run: (house: House) => T, isStep: boolean): T {
+    const { hearing } = this
+    this.actsOpen++
+    this.hearing = 0
+    if (isStep) this.clock.steps++
+    try {
+      return run(this)
+    } finally {
+      this.hearing = hearing
+      this.actsOpen--
+    }
+  }
+
+  private repeatable(): History<House> {
+    const { bridge, broker } = this.world
+    const refuse = (why: string) => new Error(`this house cannot go back: ${why}`)
+    if (bridge) throw refuse(`the broker at ${bridge.url} is a real one, which does not go back with it`)
+    if (broker.url)
+      throw refuse(`its broker is open to outside clients at ${broker.url}, who do not repeat what they did`)
+    if (!this.history) throw refuse("it keeps no trace (the option trace is false)")
+    return this.history
+  }
+
+  private stepOf(event: number): number {
+    const { length } = this.repeatable().trace
+    if (Number.isInteger(event) && event >= 1 && event <= length) return this.history!.stepOf(event - 1)
+    throw new Error(`house.rewindTo: there is no event ${event}; there are 1 to ${length}`)
+  }
+
+  private async backTo(step: number, atUs = Infinity): Promise<void> {
+    const { acts } = this.repeatable()
+    const before = [...this.trace]
+    await this.replay(acts, (nextUs) => this.clock.steps >= step || nextUs > atUs)
+    this.history!.acts = acts.filter((act) => act.step < this.clock.steps)
+    if (this.trace.some((line, i) => line !== before[i])) this.refuse(before, `${this.nowUs / 1e6} s`)
+  }
+
+  /** A new world, turned from the beginning step by step until `isThere`. */
+  private async replay(acts: readonly Act<House>[], isThere: (nextUs: number) => boolean): Promise<void> {
+    this.repeatable().begin(acts)
+    this.world = this.makeWorld()
+    this.isBooted = false
+    const rerun = new Rerun<House>(this.clock, acts, ({ run, event }) => this.perform(run, event === undefined))
+    this.rerun = rerun
+    const work = (mayGoOn: () => boolean) => rerun.until(isThere, mayGoOn)
+    await repeat(() => this.slice(work)).finally(() => (this.rerun = undefined))
+  }
+
+  private refuse(before: readonly string[], when: string): never {
+    const why = "This house was changed outside house.act, or something in it is not repeatable"
+    throw new Error(`${why}: the run up to ${when} came out otherwise.\n${firstDifference(before, this.trace)}`)
   }
 
   private slice(work: (mayGoOn: () => boolean) => boolean): boolean {
     let isDone = false
-    if (!runSlice((mayGoOn) => (isDone = work(mayGoOn)), this.limits.hostMs)) this.onTerminated()
+    if (!runSlice((mayGoOn) => (isDone = work(mayGoOn)), this.world.limits.hostMs)) this.onTerminated()
     return isDone
   }
 
@@ -183,13 +275,14 @@ export class House implements Turnable {
    * program is over. Otherwise the machine slept or stalled inside our code, and what was half done is unknown.
    */
   private onTerminated(): void {
-    const { interpreter, depth, kind } = this.stage
-    this.stage.interpreter = undefined
-    this.stage.depth = 0
+    const { stage, limits } = this.world
+    const { interpreter, depth, kind } = stage
+    stage.interpreter = undefined
+    stage.depth = 0
     if (!interpreter || depth > 0)
       throw new Error(
-        `the house was stopped inside its own code after ${this.limits.hostMs} ms: its state cannot be trusted`,
+        `the house was stopped inside its own code after ${limits.hostMs} ms: its state cannot be trusted`,
       )
-    interpreter.runaway(`no return within ${this.limits.hostMs} ms of host time`, kind)
+    interpreter.runaway(`no return within ${limits.hostMs} ms of host time`, kind)
   }
 }

@@ -19,6 +19,7 @@ export class OneWireWiring {
   }
 
   targetsOn(data: Net): OneWireTarget[] {
+    if (data.isOpen) return []
     return this.placed.filter((each) => each.data === data).map(({ target }) => target)
   }
 }

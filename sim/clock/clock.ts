@@ -12,6 +12,8 @@ const ALARMS_PER_LOOK = 64
 
 export class Clock {
   nowUs = 0
+  /** Alarms that were run, and acts from outside: where in a run this is, when many things happen at one instant. */
+  steps = 0
   private heap: Alarm[] = []
   private created = 0
 
@@ -61,9 +63,10 @@ export class Clock {
     return true
   }
 
-  /** The alarm leaves the heap before it runs, so that a terminated alarm leaves the heap whole. */
-  private runNext(): void {
+  /** The next alarm, now. It leaves the heap before it runs, so that a terminated alarm leaves the heap whole. */
+  runNext(): void {
     const alarm = this.heap[0]
+    this.steps++
     this.cancel(alarm)
     this.nowUs = alarm.atUs
     alarm.run()

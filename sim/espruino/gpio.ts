@@ -101,7 +101,7 @@ export class Gpio {
   }
 
   private make(number: number, name: string, facts: Board["pins"][string]): Pin {
-    const net = new Net(name)
+    const net = new Net(name, this)
     const pin: Pin = {
       number,
       name,

@@ -41,7 +41,7 @@ export class Connection {
       new Pipe(
         clock,
         traits,
-        line,
+        { line, isFromBoard: from === board },
         (kind, bytes) => to.receive(kind, bytes),
         () => from.end("timeout"),
       )

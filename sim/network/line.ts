@@ -16,6 +16,7 @@ export class Line {
   isStalled = false
   /** What the air swallows, 0 to 1: for the radio to say. */
   lossShare: () => number = () => 0
+  private readonly segmentListeners: ((bytes: number, isFromBoard: boolean) => void)[] = []
   private readonly waiting = new Set<() => void>()
 
   constructor(device: string, random: Random) {
@@ -31,6 +32,15 @@ export class Line {
   loses(): boolean {
     const share = this.lossShare()
     return share > 0 && this.random.next() < share
+  }
+
+  /** Hears each attempt to send a segment, lost ones too, with the bytes it carries. */
+  onSegment(listener: (bytes: number, isFromBoard: boolean) => void): void {
+    this.segmentListeners.push(listener)
+  }
+
+  passes(bytes: number, isFromBoard: boolean): void {
+    for (const listener of this.segmentListeners) listener(bytes, isFromBoard)
   }
 
   set(change: Partial<Pick<Line, "isUp" | "isCut" | "isStalled">>): void {

@@ -16,6 +16,12 @@ export interface PipeTraits {
   retransmitMs: number
 }
 
+/** Which way it goes on which line. */
+export interface Way {
+  readonly line: Line
+  readonly isFromBoard: boolean
+}
+
 interface Segment {
   atUs: number
   kind: "data" | "fin" | "rst"
@@ -32,15 +38,18 @@ export class Pipe {
   private lastAtUs = 0
   /** How often in a row the oldest segment was lost. */
   private losses = 0
+  private readonly line: Line
   private readonly retry = () => this.onLineOpen()
 
   constructor(
     private readonly clock: Clock,
     private readonly traits: PipeTraits,
-    private readonly line: Line,
+    private readonly way: Way,
     private readonly deliver: (kind: Segment["kind"], bytes: string) => void,
     private readonly onGiveUp: () => void,
-  ) {}
+  ) {
+    this.line = way.line
+  }
 
   send(bytes: string): void {
     const size = Math.max(1, this.traits.segmentBytes)
@@ -64,6 +73,7 @@ export class Pipe {
     const delayMs = this.traits.latencyMs + this.line.random.next() * this.traits.jitterMs
     const atUs = Math.max(this.lastAtUs, Math.round(this.clock.nowUs + delayMs * 1000))
     this.lastAtUs = atUs
+    this.onAir(bytes)
     this.queue.push({ atUs, kind, bytes, isThere: false })
     if (this.queue.length === 1) this.arm(atUs + this.traits.mergeMs * 1000)
   }
@@ -95,8 +105,13 @@ export class Pipe {
 
   /** The oldest segment was lost. An RST is not repeated by itself, but what it answers is, and so it comes again. */
   private repeat(): void {
+    this.onAir(this.queue[0].bytes)
     this.limitPatience()
     this.arm(this.clock.nowUs + this.traits.rtoMs * 1000 * 2 ** this.losses++)
+  }
+
+  private onAir(bytes: string): void {
+    if (this.line.isUp) this.line.passes(bytes.length, this.way.isFromBoard)
   }
 
   private hold(): void {

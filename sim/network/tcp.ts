@@ -124,6 +124,7 @@ export class Tcp implements PipeTraits {
   /** A packet and its answer. Repeated with doubling while one of the two is lost; undefined when the limit comes first. */
   private exchangeUs(line: Line, limitMs: number): number | undefined {
     let lostMs = 0
+    line.passes(0, true)
     for (let waitMs = this.rtoMs; line.loses() || line.loses(); waitMs *= 2) {
       lostMs += waitMs
       if (lostMs >= limitMs) return undefined

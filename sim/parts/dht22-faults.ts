@@ -1,5 +1,7 @@
 /** Each field is one thing that goes wrong in the field; several may be set. */
 export class Dht22Faults {
+  /** What `house.fault` takes for a field that is a number. */
+  static readonly limits = { flipBit: [0, 39], shortFrame: [0, 39] } as const
   /** Nobody answers: not wired, or dead. */
   missing = false
   /** The last byte is not the sum of the first four. */

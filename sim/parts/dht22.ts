@@ -18,6 +18,9 @@ const START_LOW_MAX_US = 20_000
 const WARM_UP_US = 1_000_000
 /** Asked again sooner, it repeats the value it has. */
 const CONVERSION_US = 2_000_000
+/** While it answers and while it waits: 1 to 1.5 mA and 40 to 50 uA (the same, electrical characteristics). */
+const MEASURING_MA = 1.5
+const STANDBY_MA = 0.05
 
 export class Dht22 implements Part {
   readonly part = "dht22"
@@ -62,6 +65,10 @@ export class Dht22 implements Part {
 
   values(): Record<string, number> {
     return { temperatureC: round1(this.temperatureC), humidityPct: round1(this.humidityPct) }
+  }
+
+  currentMa(): number {
+    return this.faults.missing ? 0 : this.isAnswering ? MEASURING_MA : STANDBY_MA
   }
 
   powerOn(): void {

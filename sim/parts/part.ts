@@ -31,6 +31,11 @@ export interface Part {
   readonly part: string
   /** What a person would see or measure, by field name. */
   values(): Record<string, number>
+  /**
+   * What it draws from the supply now, in milliamperes, itself and what it drives: asked while it has power, at every event of
+   * its board. Absent for a part that draws nothing worth a word.
+   */
+  currentMa?(): number
   powerOn(): void
   powerOff(): void
 }

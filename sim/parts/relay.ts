@@ -4,6 +4,8 @@ import type { Part, PartPlace } from "./part"
 
 /** Relay module, active high, with a pull-down at its input. Operate and release time 10 ms (SRD-05VDC-SL-C: 10 and 5 ms max). */
 const OPERATE_US = 10_000
+/** 5 V over 70 ohms (the same datasheet, coil data); the module's LED and transistor are left out. */
+const COIL_MA = 71.4
 
 export class Relay implements Part {
   readonly part = "relay"
@@ -29,6 +31,10 @@ export class Relay implements Part {
 
   values(): Record<string, number> {
     return { closed: this.isClosed ? 1 : 0, closings: this.closings }
+  }
+
+  currentMa(): number {
+    return this.coil.level === 1 ? COIL_MA : 0
   }
 
   powerOn(): void {

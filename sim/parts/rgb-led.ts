@@ -2,6 +2,9 @@ import { FLOAT } from "../pins/net"
 import type { Net } from "../pins/net"
 import type { Part, PartPlace } from "./part"
 
+/** One colour at full duty: what its series resistor is chosen for, commonly. */
+const CHANNEL_MA = 20
+
 /**
  * Common-cathode RGB lamp on three PWM pins: light is proportional to duty, the eye is not.
  * `red`, `green`, `blue` are linear light 0 to 1; the swatch is what a screen must show for it (sRGB, 0 to 255).
@@ -44,6 +47,10 @@ export class RgbLed implements Part {
   values(): Record<string, number> {
     const { red, green, blue } = this.swatch
     return { red: this.red, green: this.green, blue: this.blue, swatchRed: red, swatchGreen: green, swatchBlue: blue }
+  }
+
+  currentMa(): number {
+    return CHANNEL_MA * (this.red + this.green + this.blue)
   }
 
   powerOn(): void {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import type { BoardPower } from "../../sim/energy/power"
 import { ROOT } from "../root"
 import { nearest } from "../../sim/nearest"
 
@@ -26,6 +27,7 @@ export interface Board {
   chip: string
   memory: { blocks: number; blockBytes: number }
   sources: string[]
+  power: BoardPower
   pins: Record<string, BoardPin>
 }
 

@@ -1,0 +1,43 @@
+import type { Part } from "../parts/part"
+import type { FaultKind, FaultTable } from "./kind"
+import type { ValueKind } from "./value"
+
+/** Limits of fields that take a number: a static member of the class of a part's `faults`. */
+type Limits = Record<string, readonly [low: number, high: number]>
+
+/** A part's own faults: each field of its `faults` by its name, `flipBit` as `flip-bit`. None for a part without. */
+export function partFaults(part: Part): FaultTable<Part> {
+  const { faults } = part as { faults?: Record<string, unknown> }
+  if (!faults) return {}
+  const limits = (faults.constructor as { limits?: Limits }).limits ?? {}
+  const entries = fieldsOf(faults).map((field): [string, FaultKind<Part>] => [
+    kebab(field),
+    fieldFault(faults, field, limits[field]),
+  ])
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function fieldFault(faults: Record<string, unknown>, field: string, limits?: Limits[string]): FaultKind<Part> {
+  const isFlag = typeof faults[field] === "boolean"
+  const [low, high] = limits ?? [-Infinity, Infinity]
+  const value: ValueKind | undefined = isFlag ? undefined : { is: "number", low, high }
+  return {
+    text: words(field),
+    value,
+    begin: (_, given: number | undefined, { overrides }) => overrides.set(faults, field, isFlag ? true : given),
+  }
+}
+
+/** Fields that hold a flag, a number or nothing yet; accessors too, and then not the field `isX` that stands behind `x`. */
+function fieldsOf(faults: Record<string, unknown>): string[] {
+  const prototype = Object.getPrototypeOf(faults)
+  const accessors = Object.entries(Object.getOwnPropertyDescriptors(prototype))
+    .filter(([, { set }]) => set)
+    .map(([name]) => name)
+  const behind = new Set(accessors.map((name) => `is${name[0].toUpperCase()}${name.slice(1)}`))
+  const own = Object.keys(faults).filter((name) => !behind.has(name))
+  return [...accessors, ...own].filter((name) => ["boolean", "number", "undefined"].includes(typeof faults[name]))
+}
+
+const kebab = (field: string): string => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+const words = (field: string): string => kebab(field).replaceAll("-", " ")
