@@ -10,7 +10,7 @@ export interface ImportRule {
 }
 
 const NOTHING = /^$/
-const HAL_TYPES = /^src\/hal\/[a-z-]+$/
+const HAL_TYPES = /^src\/hal\/[a-z0-9-]+$/
 const ALL_OF_SRC = /^src\//
 /** What turns text into text. */
 const CODEC = /^src\/(util\/|mqtt\/(constants|encode|topic|message|reason|explain|will|login|utf8)$)/
