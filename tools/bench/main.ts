@@ -3,6 +3,7 @@ import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { allocations } from "./allocations"
 import { boards } from "./boards"
 import { codec } from "./codec"
+import { drivers } from "./drivers"
 import { growth, growthOverBroker } from "./growth"
 import { heap } from "./heap"
 import { memory } from "./memory"
@@ -25,6 +26,7 @@ const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (strin
   // First: it measures what a fresh process takes.
   boards: [boards],
   sizes: [sizes],
+  drivers: [drivers],
   speed: [speed],
   codec: [codec],
   heap: [heap],

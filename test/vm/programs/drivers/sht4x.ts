@@ -1,0 +1,9 @@
+import { sht4x } from "motewire/drivers/sht4x"
+import { openI2c } from "../../../../src/hal/espruino/i2c"
+import { drive } from "./drive"
+
+export default drive(
+  () => openI2c([21, 22]),
+  sht4x,
+  (sensor, _nth, done) => sensor.sample(done),
+)
