@@ -1,6 +1,7 @@
 import { installConsole } from "./console"
 import { installE } from "./e"
 import { installFlashStorage } from "./storage"
+import { installI2c } from "./i2c"
 import type { Interpreter } from "./interpreter"
 import { installLanguage } from "./language"
 import type { Phase } from "./loop"
@@ -20,6 +21,7 @@ export function installAll(interpreter: Interpreter): Phase[] {
   installE(interpreter)
   installProcess(interpreter)
   installPins(interpreter)
+  installI2c(interpreter)
   const timers = installTimers(interpreter)
   const watches = installWatches(interpreter, timers)
   const sockets = installNet(interpreter)

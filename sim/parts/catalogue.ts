@@ -1,3 +1,8 @@
+import { Sht3x } from "./sht3x"
+import { Sht4x } from "./sht4x"
+import { Bme280 } from "./bme280"
+import { Aht20 } from "./aht20"
+import { Bh1750 } from "./bh1750"
 import { Button } from "./button"
 import { Dht22 } from "./dht22"
 import { WiringError } from "./part"
@@ -11,6 +16,11 @@ export const CATALOGUE = {
   dht22: Dht22,
   relay: Relay,
   "rgb-led": RgbLed,
+  sht3x: Sht3x,
+  sht4x: Sht4x,
+  bme280: Bme280,
+  aht20: Aht20,
+  bh1750: Bh1750,
 } satisfies Record<string, PartClass<Part>>
 
 export type PartType = keyof typeof CATALOGUE

@@ -13,12 +13,21 @@ export interface PartFacts {
   options?: Record<string, PartOption>
 }
 
+const I2C = ["sda", "scl"]
+/** As text: JSON has no hexadecimal numbers. */
+const address = (...oneOf: string[]): PartFacts["options"] => ({ address: { oneOf } })
+
 /** The pins and options of each part the simulator can wire, as sim/parts names them. */
 export const PARTS: Record<string, PartFacts> = {
   dht22: { pins: ["data"] },
   "rgb-led": { pins: ["red", "green", "blue"] },
   button: { pins: ["contact"] },
   relay: { pins: ["coil"] },
+  sht3x: { pins: I2C, options: address("0x44", "0x45") },
+  sht4x: { pins: I2C, options: address("0x44", "0x45", "0x46") },
+  bme280: { pins: I2C, options: address("0x76", "0x77") },
+  aht20: { pins: I2C },
+  bh1750: { pins: I2C, options: address("0x23", "0x5C") },
 }
 
 export interface Part {
