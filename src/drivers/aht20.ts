@@ -1,7 +1,7 @@
 /**
  * AHT20 (and AHT21, DHT20): temperature and relative humidity on I2C (Aosong AHT20 product manual, version 1.1). Address 0x38, no other.
  * -40 to 85 °C, 0 to 100 %, steps of 0.0002 °C and 0.0001 %. A conversion takes 80 ms. Worst case of `sample`: 92 ms and 1.4 ms of bus, in
- * three pieces; three attempts 320 ms. 0.25 µA idle, 980 µA while it measures. Has no id: another part at 0x38 is E_CHECKSUM.
+ * three pieces; three attempts 320 ms. 0.25 µA idle, 980 µA while it measures (AHT21's manual). Has no id: another part at 0x38 is E_CHECKSUM.
  */
 import type { Clock } from "../hal/clock"
 import type { I2c } from "../hal/i2c"

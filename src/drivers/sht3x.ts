@@ -1,5 +1,5 @@
 /**
- * SHT30, SHT31, SHT35: temperature and relative humidity on I2C (Sensirion SHT3x-DIS datasheet, version 7). Address 0x44, or 0x45
+ * SHT30, SHT31, SHT35: temperature and relative humidity on I2C (Sensirion SHT3x-DIS datasheet, version 5). Address 0x44, or 0x45
  * with ADDR at VDD. -40 to 125 °C, 0 to 100 %. At high repeatability a conversion takes 15.5 ms at most. Worst case of `sample`: 17 ms
  * and 1 ms of bus, in two pieces; three attempts 100 ms. 0.2 µA idle, 600 µA while it measures, 45 µA between periodic measurements.
  */
@@ -15,7 +15,7 @@ export type { OnReading }
 const ADDRESS = 0x44
 /** High repeatability, no clock stretching: a chip that waits with the clock held waits with everything else (table 9). */
 const CMD_MEASURE = [0x24, 0x00]
-/** 15.5 ms below 2.4 V, 15 ms above (table 4), and a timer tick. */
+/** 15 ms (table 4), 15.5 below 2.4 V (version 7), and a timer tick. */
 const MEASURE_MS = 17
 
 /** Single shot: the part sleeps between samples. */

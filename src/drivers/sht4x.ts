@@ -24,7 +24,7 @@ export const sht4x = (bus: I2c, clock: Clock, address?: number): Sensor<OnReadin
   wordsSensor(bus, clock, address || ADDRESS, CMD_MEASURE, MEASURE_MS, humidityOf)
 
 /**
- * A sensor whose sample heats the part first, which takes 1.1 s and 75 mA from the supply: to drive off dew and what creeps in at high
+ * A sensor whose sample heats the part first, which takes 1.1 s and some 60 mA of 3.3 V: to drive off dew and what creeps in at high
  * humidity. Its reading is that of the hot part. At most every 10 s (datasheet 4.9), below 65 °C, and not together with a sample of the plain one.
  */
 export const sht4xHeater = (bus: I2c, clock: Clock, address?: number): Sensor<OnReading> =>

@@ -38,7 +38,7 @@ export const DRIVERS: readonly DriverCase[] = [
 /** Boots a chip with the fakes and the driver's bundle in Storage and lets it sample. */
 export async function runDriver(interpreter: Interpreter, driver: DriverCase, samples: number): Promise<DriverRun> {
   const { code } = await buildProgram(`test/vm/programs/drivers/${driver.program}.ts`)
-  const scripts = [...driver.fakes.map((fake) => `test/vm/parts/${fake}.js`), "test/vm/drivers.js"]
+  const scripts = [...driver.fakes.map((fake) => `test/vm/parts/${fake}.js`), "test/vm/sampling.js"]
   const boot = [`var SAMPLES=${samples};`, ...scripts.map((file) => readFileSync(file, "latin1"))].join("\n")
   const chip = new Chip(interpreter)
   try {

@@ -10,7 +10,7 @@ interface ScriptAlarm {
 const OFF = -1
 
 /**
- * Hands a driver over to test/vm/drivers.js, which lets it work on a fake of its part, and as fast as the interpreter can: time
+ * Hands a driver over to test/vm/sampling.js, which lets it work on a fake of its part, and as fast as the interpreter can: time
  * here is a number. `wire` opens what the driver hangs on, `make` makes it, and `run` starts one sample of it, or sets it; what a driver does
  * not tell of its own accord, `run` tells `done` itself. A list, since bundles shorten names.
  */
