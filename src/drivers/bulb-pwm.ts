@@ -5,11 +5,7 @@
  */
 import type { Clock } from "../hal/clock"
 import type { PwmOut } from "../hal/pin"
-
-/** 25 steps a second: below the flicker of a fade, and a fifth of what a step costs on the interpreter. */
-const STEP_MS = 40
-/** Perceived lightness to light: the usual display exponent. */
-const GAMMA = 2.2
+import { fade, share } from "./bulb/fade"
 
 export interface Bulb {
   /**
@@ -21,35 +17,13 @@ export interface Bulb {
 
 export function bulbPwm(red: PwmOut, green: PwmOut, blue: PwmOut, clock: Clock): Bulb {
   const pins = [red, green, blue]
-  const from = [0, 0, 0]
-  const level = [0, 0, 0]
-  const to = [0, 0, 0]
-  let startMs = 0
-  let durationMs = 0
-
-  const step = () => {
-    const passed = durationMs > 0 ? Math.min(1, (clock.nowMs() - startMs) / durationMs) : 1
-    pins.forEach((pin, i) => {
-      level[i] = from[i]! + (to[i]! - from[i]!) * passed
-      pin.write(Math.pow(level[i]! / 255, GAMMA))
-    })
-    if (passed < 1) alarm.set(STEP_MS)
-  }
-  const alarm = clock.alarm(step)
-  // Dark from the first moment: an undriven gate may glow.
-  step()
+  const start = fade([0, 0, 0], clock, (light, i) => pins[i]!.write(light))
 
   return {
-    set(red, green, blue, brightness, transitionMs = 400) {
-      ;[red, green, blue].forEach((channel, i) => {
-        from[i] = level[i]!
-        to[i] = (clip(channel) * clip(brightness)) / 255
-      })
-      startMs = clock.nowMs()
-      durationMs = transitionMs
-      step()
-    },
+    set: (red, green, blue, brightness, transitionMs) =>
+      start(
+        [red, green, blue].map((channel) => share(channel) * share(brightness)),
+        transitionMs,
+      ),
   }
 }
-
-const clip = (value: number): number => (value > 0 ? Math.min(255, value) : 0)
