@@ -4,6 +4,7 @@
  */
 export const FLAGS = {
   __SCHEMA__: "false",
+  __RECORD__: "false",
   __SESSION__: "true",
   __QOS2__: "true",
   __MQTT3__: "true",

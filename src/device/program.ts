@@ -32,6 +32,8 @@ declare const __PERSISTENCE__: boolean
 declare const __BROKERS__: boolean
 /** True in a bundle that proves its password by SCRAM: then it must not send it as well. */
 declare const __SCRAM__: boolean
+/** True in a bundle that records. */
+declare const __RECORD__: boolean
 
 /** First steps of the backoff: a broker serves a thousand devices, an access point a few. */
 export const DIAL_FIRST_MS = 4000
@@ -123,6 +125,7 @@ function start(
   const { chip, storage, wifi } = platform
   const record = readSettings(storage, chip.crc32)
   if (!record) return chip.warn("no settings in Storage")
+  if (__RECORD__ && record.pw && platform.conceal) platform.conceal(record.pw)
   chip.seed(seedFrom(chip.crc32(chip.serial())))
 
   const id = deviceId(record.id, chip.serial())

@@ -9,4 +9,6 @@ export interface Platform {
   readonly network: Network
   readonly storage: Storage
   readonly wifi: Wifi
+  /** Of a platform that is recorded: bytes that it tells nobody. */
+  readonly conceal?: (secret: string) => void
 }

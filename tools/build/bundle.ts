@@ -8,11 +8,11 @@ import { refusal } from "./refusal"
  * One module out of all that the program imports and uses. Nothing in src does work merely by being imported, so a
  * module without a used export vanishes whole; importing is the only switch (DESIGN.md, D6).
  */
-export async function bundleModules(programFile: string, root: string): Promise<Code> {
+export async function bundleModules(programFile: string, root: string, isRecording: boolean): Promise<Code> {
   try {
     const bundle = await rollup({
       input: ENTRY,
-      plugins: [modules(programFile, root), partsInUse],
+      plugins: [modules(programFile, root, isRecording), partsInUse],
       treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, tryCatchDeoptimization: false },
       onwarn: refuseWarning,
     })

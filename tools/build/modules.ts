@@ -8,19 +8,20 @@ import { bytesAsEscapes } from "./text"
 export const ENTRY = "\0motewire"
 
 /** Modules of one bundle: the entry, "motewire" imports and TypeScript files, stripped of their types. */
-export function modules(programFile: string, root: string): Plugin {
+export function modules(programFile: string, root: string, isRecording: boolean): Plugin {
   return {
     name: "motewire-modules",
     resolveId: (wanted, importer) => (wanted === ENTRY ? ENTRY : resolveModule(wanted, importer, root)),
     // Left as it is for the gate, which names the line and says what to write instead.
     resolveDynamicImport: () => ({ id: "import()", external: true }),
-    load: (id) => (id === ENTRY ? entrySource(programFile, root) : bytesAsEscapes(readFileSync(id, "utf8"))),
-    transform: (code, id) => (id === ENTRY ? undefined : stripTypes(code, id)),
+    load: (id) =>
+      id === ENTRY ? entrySource(programFile, root, isRecording) : bytesAsEscapes(readFileSync(id, "utf8")),
+    transform: (code, id) => (id === ENTRY ? undefined : stripTypes(code, id, isRecording)),
   }
 }
 
-function entrySource(programFile: string, root: string): string {
-  const platform = path.join(root, "src/hal/espruino/platform.ts")
+function entrySource(programFile: string, root: string, isRecording: boolean): string {
+  const platform = path.join(root, `src/hal/espruino/${isRecording ? "record/entry" : "platform"}.ts`)
   return [
     `import program from ${JSON.stringify(programFile)}`,
     `import { platform } from ${JSON.stringify(platform)}`,
@@ -45,7 +46,7 @@ function tsFile(base: string): string | undefined {
  * esbuild removes types and nothing else: `esnext` keeps `async`, `#private` and their like as they were written,
  * so that the gate names them instead of the helpers they would become.
  */
-async function stripTypes(code: string, id: string): Promise<{ code: string; map: string }> {
+async function stripTypes(code: string, id: string, isRecording: boolean): Promise<{ code: string; map: string }> {
   return transform(code, {
     loader: "ts",
     sourcefile: id,
@@ -53,7 +54,7 @@ async function stripTypes(code: string, id: string): Promise<{ code: string; map
     target: "esnext",
     // The chip initialises fields with the wrong `this` (Espruino 2v29): fields become assignments in the constructor.
     supported: { "class-static-blocks": false },
-    define: { __SCHEMA__: "false" },
+    define: { __SCHEMA__: "false", __RECORD__: String(isRecording) },
     charset: "ascii",
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   })

@@ -30,12 +30,14 @@ export interface Code {
 export interface BuildOptions {
   /** The folder that holds src/; the current one unless told otherwise. */
   root?: string
+  /** With the recorder below the drivers, for `motewire record`; such a bundle tells all it does over the console. */
+  record?: boolean
 }
 
 /** Builds the bundle of one program file. Fails with a BuildError that names TypeScript lines. */
 export async function buildProgram(programFile: string, options: BuildOptions = {}): Promise<Bundle> {
   const root = path.resolve(options.root ?? process.cwd())
-  const written = await bundleModules(path.resolve(root, programFile), root)
+  const written = await bundleModules(path.resolve(root, programFile), root, !!options.record)
   refuseForeign(written, root, "written")
   const small = await minify(await lower(written), manglable(written))
   refuseForeign(small, root, "bundle")

@@ -1,7 +1,10 @@
 import type { Network } from "../socket"
 import type { Require } from "./globals"
+import { recordedNetwork } from "./record/board"
 
 declare const require: Require
+/** True in a bundle that records. */
+declare const __RECORD__: boolean
 
 /** What a broker may ask for to know who we are: DER bytes, such as `atob` makes of the text of a PEM file. */
 export interface ClientCertificate {
@@ -22,7 +25,8 @@ export interface ClientCertificate {
  * an exception that the firmware throws into its own loop and prints.
  */
 export function openTls(client?: ClientCertificate): Network {
-  const tls = require("tls") as Network
+  const module = require("tls") as Network
+  const tls = __RECORD__ ? recordedNetwork(module) : module
   if (!client) return tls
   const { cert, key } = client
   return {
