@@ -14,12 +14,15 @@ describe("fake wire", () => {
     expect(wire.calls).toEqual(["watch 10", "low 10", "release 12", "unwatch 12"])
   })
 
-  test("tells the length of each high by its two times, and none for the first edge", () => {
+  test("plays falls at the times it is told, from now", () => {
     const wire = new FakeWire(new FakeClock(1000))
-    const highsUs: (number | undefined)[] = []
-    wire.watch(({ time, lastTime }) => highsUs.push(lastTime && Math.round((time - lastTime) * 1e6)))
-    wire.fall([undefined, 80, 26, 70])
-    expect(highsUs).toEqual([undefined, 80, 26, 70])
+    const seen: (number | undefined)[][] = []
+    wire.watch(({ time, lastTime }) => seen.push([lastTime && Math.round(lastTime * 1e6), Math.round(time * 1e6)]))
+    wire.play([{ fellUs: 0 }, { roseUs: 80, fellUs: 160 }])
+    expect(seen).toEqual([
+      [undefined, 1_000_000],
+      [1_000_080, 1_000_160],
+    ])
   })
 
   test("tells nothing to nobody", () => {
@@ -27,7 +30,7 @@ describe("fake wire", () => {
     const times: number[] = []
     wire.watch(({ time }) => times.push(time))
     wire.unwatch()
-    wire.fall([80])
+    wire.play([{ fellUs: 80 }])
     expect(times).toEqual([])
   })
 

@@ -33,14 +33,14 @@ export class FakeWire implements Wire {
     this.note("release")
   }
 
-  /** The highs of a frame, in µs, each ended by a falling edge; `lowUs` of low before each. Nothing while unwatched. */
-  fall(highsUs: (number | undefined)[], lowUs = 50): void {
-    let nowUs = this.clock.nowMs() * 1000
-    for (const highUs of highsUs) {
-      const roseUs = highUs === undefined ? undefined : (nowUs += lowUs)
-      nowUs += highUs ?? 0
-      this.onFall?.({ time: nowUs / 1e6, lastTime: roseUs === undefined ? undefined : roseUs / 1e6 })
-    }
+  /** Falls with the rise before each, if the watch saw one, in µs from now. Nothing while unwatched. */
+  play(falls: { roseUs?: number; fellUs: number }[]): void {
+    const nowUs = this.clock.nowMs() * 1000
+    for (const { roseUs, fellUs } of falls)
+      this.onFall?.({
+        time: (nowUs + fellUs) / 1e6,
+        lastTime: roseUs === undefined ? undefined : (nowUs + roseUs) / 1e6,
+      })
   }
 
   private note(what: string): void {
