@@ -19,6 +19,14 @@ export interface ChipPlace {
   readonly stage: Stage
   readonly limits: Limits
   tell(device: string, telling: Telling): void
+  /** From here on for a replay, where all that comes from outside is recorded. */
+  readonly mac?: number[]
+  readonly station?: Station
+  losesCallback?(kind: CallbackKind): boolean
+  /** What the next conversion gives; what the net says when undefined. */
+  converted?(pin: string): number | undefined
+  /** The program's timers run by `Interpreter.tick` and not when they are due. */
+  readonly isTicked?: boolean
 }
 
 /** Where boot code lives (Espruino 2v29). .bootrst wins when it is present. */
@@ -33,6 +41,7 @@ export class Chip implements Machine {
   readonly buses = new Buses()
   readonly flash: Flash
   readonly station: Station
+  readonly random: Random
   readonly mac: number[]
   clockZeroUs = 0
   boots = 0
@@ -53,13 +62,10 @@ export class Chip implements Machine {
       (telling) => this.tell(telling),
       () => this.cutPower(),
     )
-    this.station = new Station(
-      place.network.wifi,
-      place.network.tcp.line(name),
-      place.clock,
-      place.random.split("radio"),
-    )
-    this.mac = macOf(place.random.split("mac").below(0xffffff), name)
+    const { wifi, tcp } = place.network
+    this.station = place.station ?? new Station(wifi, tcp.line(name), place.clock, place.random.split("radio"))
+    this.random = place.random.split("silicon")
+    this.mac = place.mac ?? macOf(place.random.split("mac").below(0xffffff), name)
   }
 
   get clock() {
@@ -94,6 +100,7 @@ export class Chip implements Machine {
 
   /** Without a word to anybody: sockets and Wi-Fi vanish, pins float, what the flash was doing stays half done. */
   powerOff(): void {
+    if (this.isPowered) this.tell({ kind: "off" })
     this.isPowered = false
     this.clock.cancel(this.starting)
     this.life?.dispose()
@@ -101,15 +108,13 @@ export class Chip implements Machine {
     this.gpio.reset(false)
   }
 
+  /** Somebody presses the button at the reset pin. */
   reboot(): void {
-    if (this.life) this.restart("reboot", this.life)
+    if (this.life) this.end(this.life, "reboot", "outside")
   }
 
   restart(reason: Exclude<BootReason, "power">, by: Interpreter): void {
-    if (this.life !== by || !this.isPowered) return
-    by.dispose()
-    this.life = undefined
-    this.boot(reason)
+    if (this.life === by && this.isPowered) this.end(by, reason)
   }
 
   /** The next callback of this kind runs out of memory: it is lost, and with it its interval, watch or data handler. */
@@ -119,17 +124,33 @@ export class Chip implements Machine {
 
   losesCallback(kind: CallbackKind): boolean {
     const index = this.losses.indexOf(kind)
-    if (index >= 0) this.losses.splice(index, 1)
-    return index >= 0
+    if (index < 0) return this.place.losesCallback?.(kind) ?? false
+    this.losses.splice(index, 1)
+    this.tell({ kind: "fault", reason: lossText(kind) })
+    return true
+  }
+
+  get isTicked(): boolean {
+    return this.place.isTicked ?? false
+  }
+
+  converted(pin: string): number | undefined {
+    return this.place.converted?.(pin)
   }
 
   tell(telling: Telling): void {
     this.place.tell(this.name, telling)
   }
 
-  private boot(reason: BootReason): void {
+  private end(life: Interpreter, reason: BootReason, by?: "outside"): void {
+    life.dispose()
+    this.life = undefined
+    this.boot(reason, by)
+  }
+
+  private boot(reason: BootReason, by?: "outside"): void {
     this.boots++
-    this.tell({ kind: "boot", boots: this.boots, reason })
+    this.tell({ kind: "boot", boots: this.boots, reason, ...(by && { by }) })
     this.gpio.reset(false)
     this.starting = this.clock.after(BOOT_US, () => this.start())
   }
@@ -148,6 +169,9 @@ export class Chip implements Machine {
     life?.leave()
   }
 }
+
+/** What is told of a callback that was made to run out of memory. */
+export const lossText = (kind: CallbackKind): string => `memory runs out in a ${kind} callback`
 
 /** Espressif's prefix, then three bytes by name and seed: boards differ, and a board is the same in every run. */
 function macOf(drawn: number, name: string): number[] {

@@ -18,6 +18,8 @@ export class Flash {
   private used = 0
   private garbage = 0
   private stepsLeft = Infinity
+  /** Asked at each step of a write whether the power goes there. */
+  isCutAt: (torn: string, file: string) => boolean = () => this.stepsLeft-- <= 0
 
   constructor(
     private readonly tell: (telling: Telling) => void,
@@ -121,7 +123,7 @@ export class Flash {
   }
 
   private step(torn: string, name: string): void {
-    if (this.stepsLeft-- > 0) return
+    if (!this.isCutAt(torn, name)) return
     this.stepsLeft = Infinity
     this.tell({ kind: "storage", action: "torn", file: `${name} (${torn})`, bytes: 0 })
     this.onPowerCut()

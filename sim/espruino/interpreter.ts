@@ -42,6 +42,7 @@ export class Interpreter {
   /** Called when the chip is reset: sockets vanish, alarms are cancelled. A hung chip keeps them. */
   readonly onDispose: (() => void)[] = []
   private busyUntilUs = 0
+  private ticks = 0
   private calls = 0
   private callsUntilLook = 1
   private abandoned: "memory" | "stack" | undefined
@@ -73,6 +74,19 @@ export class Interpreter {
     const untilUs = this.localUs + Math.round(us)
     this.onBlock(untilUs)
     this.busyUntilUs = untilUs
+  }
+
+  /** The program's next timer is to run now: on a chip whose timers do not run by themselves. */
+  tick(): void {
+    this.ticks++
+    this.loop.wake()
+  }
+
+  /** True once for each tick. */
+  takeTick(): boolean {
+    if (this.ticks === 0) return false
+    this.ticks--
+    return true
   }
 
   /** Does `run` at the chip's own time: at once, or when the block that the callback sits in has ended. */

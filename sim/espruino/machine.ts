@@ -1,6 +1,7 @@
 import type { Board } from "../board"
 import type { Buses } from "../buses/buses"
 import type { Clock } from "../clock/clock"
+import type { Random } from "../clock/random"
 import type { BootReason, HouseEvent } from "../events"
 import type { Station } from "../network/wifi"
 import type { Tcp } from "../network/tcp"
@@ -27,6 +28,8 @@ export interface Machine {
   readonly name: string
   readonly board: Board
   readonly clock: Clock
+  /** Noise of the silicon: what the converter adds. Not what the program draws. */
+  readonly random: Random
   readonly gpio: Gpio
   readonly buses: Buses
   readonly flash: Flash
@@ -38,6 +41,10 @@ export interface Machine {
   readonly limits: Limits
   /** House time at which the chip's clock read 0; moved by setTime, kept over a reboot, lost with the power. */
   clockZeroUs: number
+  /** The program's timers run by `Interpreter.tick`. */
+  readonly isTicked: boolean
+  /** The recorded value of the next conversion, in a replay. */
+  converted(pin: string): number | undefined
   tell(telling: Telling): void
   /** Nothing happens when `by` is no longer the life that runs. */
   restart(reason: Exclude<BootReason, "power">, by: Interpreter): void

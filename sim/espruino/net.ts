@@ -3,6 +3,7 @@ import type { Dial } from "../network/tcp"
 import type { Callee, Interpreter } from "./interpreter"
 import type { Phase } from "./loop"
 import { COST, stringBlocks } from "./memory"
+import { PasswordMask } from "./password-mask"
 
 /** Bytes a socket moves per idle pass and direction (chunkSize in libs/network). */
 const CHUNK = 536
@@ -37,6 +38,9 @@ interface SocketState {
   unheard: string
   closedBy: CloseReason | undefined
   readonly address: { host: string; port: number }
+  /** Of this boot, from 1. */
+  readonly connection: number
+  readonly mask: PasswordMask
 }
 
 /** require("net"): the client side of libs/network/socketserver.c (Espruino 2v29), with its order of events. */
@@ -45,6 +49,7 @@ export class Sockets implements Phase {
   private readonly open: SocketState[] = []
   private readonly states = new WeakMap<object, SocketState>()
   private cursor = 0
+  private opened = 0
 
   constructor(
     private readonly interpreter: Interpreter,
@@ -66,7 +71,8 @@ export class Sockets implements Phase {
     const dial: Dial =
       this.open.length < MAX_SOCKETS ? machine.tcp.dial(machine.name, host, port) : { outcome: "refused", afterUs: 100 }
     interpreter.block(dial.afterUs)
-    interpreter.effect(() => machine.tell({ kind: "tcp", state: dial.outcome, host, port }))
+    const connection = dial.outcome === "open" ? { connection: ++this.opened } : {}
+    interpreter.effect(() => machine.tell({ kind: "tcp", state: dial.outcome, host, port, ...connection }))
     if (dial.outcome !== "open") {
       interpreter.memory.give(COST.socket)
       throw this.failure(dial.outcome)
@@ -139,6 +145,7 @@ export class Sockets implements Phase {
     const pending = state.object.dSnd
     if (!pending || state.closedBy) return false
     state.end.send(pending.slice(0, CHUNK))
+    this.tellNet(state, "tx", state.mask.masked(pending, CHUNK))
     const rest = pending.slice(CHUNK)
     this.interpreter.memory.give(blocksOf(pending) - blocksOf(rest))
     state.object.dSnd = rest
@@ -199,6 +206,7 @@ export class Sockets implements Phase {
     const hadError = Boolean(state.object.dSnd) && reason !== undefined
     state.isClosed = true
     state.end.close()
+    if (!reason) this.tellNet(state, "tx", "", "fin")
     this.open.splice(this.open.indexOf(state), 1)
     // Whoever holds a closed socket holds these still; programs let go of it, and the model takes that for granted.
     this.interpreter.memory.give(COST.socket + blocksOf(state.object.dSnd ?? "") + blocksOf(state.unheard))
@@ -210,6 +218,7 @@ export class Sockets implements Phase {
       state: reason === "reset" ? "reset" : "closed",
       ...state.address,
       reason: reason ?? "here",
+      connection: state.connection,
     })
   }
 
@@ -223,18 +232,28 @@ export class Sockets implements Phase {
       unheard: "",
       closedBy: undefined,
     }
-    const state: SocketState = { ...fresh, object, end, onConnect, address }
+    const state: SocketState = {
+      ...{ ...fresh, object, end, onConnect, address },
+      connection: this.opened,
+      mask: new PasswordMask(),
+    }
     end.onData = (bytes) => {
+      this.tellNet(state, "rx", bytes)
       state.received += bytes
       this.interpreter.loop.wake()
     }
     end.onClose = (reason) => {
+      this.tellNet(state, "rx", "", reason)
       state.closedBy = reason
       this.interpreter.loop.wake()
     }
     this.states.set(object, state)
     this.open.push(state)
     return object
+  }
+
+  private tellNet({ connection }: SocketState, direction: "tx" | "rx", bytes: string, end?: CloseReason): void {
+    this.interpreter.machine.tell({ kind: "net", direction, connection, bytes, ...(end && { end }) })
   }
 
   private failure(outcome: Exclude<Dial["outcome"], "open">): Error {

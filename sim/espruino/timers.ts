@@ -26,6 +26,8 @@ export class Timers implements Phase {
   private cursor = 0
   private passUs = 0
   private hasChanged = false
+  /** On a chip whose timers do not run by themselves: the one that was told to. */
+  private ticked: Timer | undefined
 
   constructor(private readonly interpreter: Interpreter) {}
 
@@ -69,6 +71,7 @@ export class Timers implements Phase {
     this.passUs = this.interpreter.machine.clock.nowUs
     this.cursor = 0
     this.hasChanged = false
+    this.ticked = this.interpreter.takeTick() ? this.earliest() : undefined
   }
 
   step(): boolean {
@@ -76,7 +79,8 @@ export class Timers implements Phase {
     this.hasChanged = false
     for (; this.cursor < this.list.length; this.cursor++) {
       const timer = this.list[this.cursor]
-      if (timer.dueUs > this.passUs) continue
+      if (!this.isDue(timer)) continue
+      this.ticked = undefined
       this.fire(timer)
       this.cursor++
       return true
@@ -86,8 +90,22 @@ export class Timers implements Phase {
 
   nextUs(): number {
     let nextUs = Infinity
-    for (const timer of this.list) if (timer.dueUs < nextUs) nextUs = timer.dueUs
+    for (const timer of this.list) if (timer.dueUs < nextUs && !this.isHeld(timer)) nextUs = timer.dueUs
     return nextUs
+  }
+
+  private isDue(timer: Timer): boolean {
+    return this.isHeld(timer) ? timer === this.ticked : timer.dueUs <= this.passUs
+  }
+
+  /** The chip's own timers, such as a debounce, run by themselves all the same. */
+  private isHeld({ blocks }: Timer): boolean {
+    return blocks > 0 && this.interpreter.machine.isTicked
+  }
+
+  private earliest(): Timer | undefined {
+    const held = this.list.filter((timer) => this.isHeld(timer))
+    return held.length ? held.reduce((first, timer) => (timer.dueUs < first.dueUs ? timer : first)) : undefined
   }
 
   /** The interval is read after the callback, which may have changed or removed it. */

@@ -13,6 +13,8 @@ export function installWifi(interpreter: Interpreter): object {
   const { station } = machine
   const module = realm.object({} as Record<string, unknown>)
   let onAddress: Callee | undefined
+  /** The program's own doing is no input to it. */
+  let isOwn = false
 
   const raise = (name: string, blocks: number, details: Record<string, string>) => {
     interpreter.memory.leak(blocks)
@@ -31,13 +33,18 @@ export function installWifi(interpreter: Interpreter): object {
     },
     onDisconnected(reason) {
       const msg = REASONS[reason] ?? "UNSPECIFIED"
-      machine.tell({ kind: "wifi", state: "disconnected", reason: msg })
+      machine.tell({ kind: "wifi", state: "disconnected", reason: msg, ...(isOwn && { by: "chip" }) })
       raise("disconnected", COST.wifiDisconnected, { ssid: station.ssid, mac: AP_MAC, reason, msg })
     },
   }
   station.listen(telling)
   interpreter.onDispose.push(() => station.vanish())
 
+  const own = (run: () => void) => {
+    isOwn = true
+    run()
+    isOwn = false
+  }
   const ip = () => {
     const isUp = station.state === "connected"
     const address = isUp
@@ -73,11 +80,11 @@ export function installWifi(interpreter: Interpreter): object {
       interpreter.effect(() => {
         onAddress = onDone
         machine.tell({ kind: "wifi", state: "connecting" })
-        station.connect(ssid, options?.password ?? "")
+        own(() => station.connect(ssid, options?.password ?? ""))
       })
     },
     disconnect: (onDone?: Callee) => {
-      interpreter.effect(() => station.leave())
+      interpreter.effect(() => own(() => station.leave()))
       answer(onDone)
     },
     getIP: (callback?: unknown) => {
@@ -97,10 +104,11 @@ export function installWifi(interpreter: Interpreter): object {
       if (typeof host !== "string") throw interpreter.error("Error", "Hostname parameter is not a string")
       if (typeof onFound !== "function") throw interpreter.error("Error", "Callback is not a function")
       const { ip: found = null, afterUs } = machine.tcp.lookUp(machine.name, host)
-      machine.clock.at(
-        interpreter.localUs + afterUs,
-        () => interpreter.isAlive && events.push([onFound], undefined, [found]),
-      )
+      machine.clock.at(interpreter.localUs + afterUs, () => {
+        if (!interpreter.isAlive) return
+        machine.tell({ kind: "dns", host, ...(found && { ip: found }) })
+        events.push([onFound], undefined, [found])
+      })
     },
     setConfig: () => undefined,
     setHostname: () => undefined,
