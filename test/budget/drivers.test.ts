@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { barOf, driverBytes, driverNames } from "../../tools/bench/drivers"
+import { buildProgram } from "../../tools/build/program"
 import { driverTable, importsTold } from "./driver-table"
 
 /** The table may promise so much more than there is, so that it stays true without being touched by every change. */
@@ -35,5 +38,13 @@ describe("drivers against the tables of docs/drivers.md", () => {
     expect(readFileSync("docs/drivers.md", "utf8")).toMatch(
       new RegExp(`^\\| ${code} +\\| \`${name}\` +\\| .{10,} \\|$`, "m"),
     )
+  })
+
+  it("begin with a program that builds as it stands", async () => {
+    const [, program] = /^```ts\n([^]*?)^```$/m.exec(readFileSync("docs/drivers.md", "utf8"))!
+    const file = path.join(mkdtempSync(path.join(tmpdir(), "motewire-drivers-")), "program.ts")
+    writeFileSync(file, program!)
+    const { modules } = await buildProgram(file, { root: process.cwd() })
+    expect(modules.map((module) => module.file)).toContain("src/drivers/sht3x.ts")
   })
 })
