@@ -26,6 +26,7 @@ export class I2cBus {
     private readonly scl: Pin,
     private readonly isHardware: boolean,
   ) {
+    // At once, even when the chip runs ahead of the house: the next message looks at the level.
     for (const pin of [sda, scl]) {
       pin.out = 1
       interpreter.machine.gpio.setMode(pin, "opendrain_pullup")

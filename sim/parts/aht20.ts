@@ -28,6 +28,10 @@ const STATUS_ALWAYS = 0x10
 const SPAN = 1 << 20
 const MEASURING_RISE_C = 0.3
 
+/** §2, electrical characteristics: dormant and measuring, mA. */
+const IDLE_MA = 0.00025
+const MEASURING_MA = 0.98
+
 export class Aht20 extends AirPart {
   readonly part = "aht20"
   /** False for a part that loses its calibration bit without power: then 0xBE has to come first. */
@@ -68,6 +72,10 @@ export class Aht20 extends AirPart {
 
   protected give(index: number): number {
     return this.answer[index] ?? 0xff
+  }
+
+  protected drawMa(atUs: number): number {
+    return atUs < this.busyUntilUs && this.isMeasuring ? MEASURING_MA : IDLE_MA
   }
 
   private execute(atUs: number): void {

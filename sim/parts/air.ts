@@ -160,6 +160,10 @@ export class AirSense {
     }
   }
 
+  /** All three keep the value they have now. */
+  get isFrozen(): boolean {
+    return this.temperature.isFrozen
+  }
   set isFrozen(isOn: boolean) {
     for (const sensed of [this.temperature, this.humidity, this.pressure]) sensed.isFrozen = isOn
   }

@@ -30,6 +30,10 @@ const MTREG = { low: 31, high: 254, start: 69 }
 /** Counts per lux at MTreg 69 in H-resolution mode. */
 const COUNTS_PER_LUX = 1.2
 
+/** "Electrical characteristics": powered on and powered down, typical, mA. */
+const ON_MA = 0.12
+const DOWN_MA = 0.00001
+
 export class Bh1750 extends I2cPart {
   readonly part = "bh1750"
   /** Offset, noise, drift as fields; the datasheet names no noise, and no lag beside the measuring time. */
@@ -84,6 +88,12 @@ export class Bh1750 extends I2cPart {
 
   protected give(index: number): number {
     return index === 0 ? this.data >> 8 : index === 1 ? this.data & 255 : 0xff
+  }
+
+  /** A single measurement ends by itself, asked about or not. */
+  protected drawMa(atUs: number): number {
+    const { repeats = true, sinceUs = 0, lengthUs = 0 } = this.running ?? {}
+    return this.isOn && (repeats || atUs < sinceUs + lengthUs) ? ON_MA : DOWN_MA
   }
 
   protected freeze(isOn: boolean): void {

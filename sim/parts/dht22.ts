@@ -1,6 +1,7 @@
 import type { Alarm } from "../clock/clock"
 import type { Net } from "../pins/net"
 import { FLOAT, HIGH, LOW, PULL_UP } from "../pins/net"
+import { AirSense } from "./air"
 import { Dht22Faults } from "./dht22-faults"
 import { dht22Pulses, encodeDht22 } from "./dht22-frame"
 import type { Dht22Timing } from "./dht22-frame"
@@ -29,10 +30,10 @@ export class Dht22 implements Part {
   timing: Dht22Timing = "jitter"
   /** What is wrong with it: `faults.missing = true`. */
   readonly faults: Dht22Faults
+  /** Lag, noise, offset and drift: none unless they are set. */
+  readonly air: AirSense
   private readonly place: PartPlace
   private readonly data: Net
-  private setTemperatureC: number | undefined
-  private setHumidityPct: number | undefined
   private held = { temperatureC: 0, humidityPct: 0 }
   private convertedAtUs = 0
   private poweredAtUs = Infinity
@@ -45,22 +46,23 @@ export class Dht22 implements Part {
     this.name = place.name
     this.data = place.net("data")
     this.data.onEdge((level) => this.onEdge(level))
-    this.faults = new Dht22Faults(() => this.rest())
+    this.air = new AirSense(place)
+    this.faults = new Dht22Faults(() => this.rest(), this.air)
   }
 
   /** What the air at the sensor is; from the room until it is set by hand. */
   get temperatureC(): number {
-    return this.setTemperatureC ?? this.place.room.at(this.place.clock.nowUs).temperatureC
+    return this.air.temperature.value
   }
   set temperatureC(value: number) {
-    this.setTemperatureC = value
+    this.air.temperature.value = value
   }
   /** The same for the humidity, 0 to 100. */
   get humidityPct(): number {
-    return this.setHumidityPct ?? this.place.room.at(this.place.clock.nowUs).humidityPct
+    return this.air.humidity.value
   }
   set humidityPct(value: number) {
-    this.setHumidityPct = value
+    this.air.humidity.value = value
   }
 
   values(): Record<string, number> {
@@ -86,8 +88,8 @@ export class Dht22 implements Part {
   }
 
   private convert(): void {
-    this.held = { temperatureC: this.temperatureC, humidityPct: this.humidityPct }
     this.convertedAtUs = this.place.clock.nowUs
+    this.held = this.air.read(this.convertedAtUs)
   }
 
   private onEdge(level: 0 | 1): void {

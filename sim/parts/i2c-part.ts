@@ -47,8 +47,14 @@ export abstract class I2cPart implements Part, I2cTarget {
   protected abstract begin(isRead: boolean, atUs: number): boolean
   protected abstract take(byte: number, index: number, atUs: number): boolean
   protected abstract give(index: number, atUs: number): number
+  /** What it takes from the supply at this instant, mA. */
+  protected abstract drawMa(atUs: number): number
   protected abstract freeze(isOn: boolean): void
   protected abstract setDrift(perHour: number): void
+
+  currentMa(): number {
+    return this.faults.missing ? 0 : this.drawMa(this.place.clock.nowUs)
+  }
 
   powerOn(): void {
     this.poweredAtUs = this.place.clock.nowUs

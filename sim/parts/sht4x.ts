@@ -40,10 +40,16 @@ const SOFT_RESET = 0x94
 const KELVIN_PER_MILLIWATT = 0.3
 const MEASURING_MILLIWATTS = 1
 
+/** §3.1, table 4: idle and measuring, typical, mA. */
+const IDLE_MA = 0.00008
+const MEASURING_MA = 0.32
+const SUPPLY_V = 3.3
+
 export class Sht4x extends AirPart {
   readonly part = "sht4x"
   readonly serialNumber: number
   private readyUs = 0
+  private busyMa = IDLE_MA
   private pending: Measurement | undefined
   private answer: number[] | undefined
   /** The answer was read, which empties the memory. */
@@ -92,6 +98,7 @@ export class Sht4x extends AirPart {
 
   private measure(lengthUs: number, noise: [number, number], atUs: number): void {
     this.readyUs = atUs + lengthUs
+    this.busyMa = MEASURING_MA
     this.pending = { startUs: atUs, doneUs: this.readyUs, noise, stretches: false }
     this.air.heating.burst(MEASURING_MILLIWATTS * KELVIN_PER_MILLIWATT, lengthUs, atUs)
   }
@@ -99,6 +106,7 @@ export class Sht4x extends AirPart {
   /** The heater goes off with the measurement that ends its pulse. */
   private pulse(milliwatts: number, lengthUs: number, atUs: number): void {
     this.readyUs = atUs + lengthUs
+    this.busyMa = milliwatts / SUPPLY_V
     this.pending = { startUs: atUs, doneUs: this.readyUs, noise: [1, 1], stretches: false }
     this.air.heating.head(milliwatts * KELVIN_PER_MILLIWATT, atUs, this.readyUs)
   }
@@ -110,12 +118,17 @@ export class Sht4x extends AirPart {
     return this.words(ticks(temperatureC, -45, 175), ticks(humidityPct, -6, 125))
   }
 
+  protected drawMa(atUs: number): number {
+    return atUs < this.readyUs ? this.busyMa : IDLE_MA
+  }
+
   private words(...words: number[]): number[] {
     return wordsWithCrc(words, this.faults.badCrc)
   }
 
   private restart(readyUs: number): void {
     this.readyUs = readyUs
+    this.busyMa = IDLE_MA
     this.pending = this.answer = undefined
     this.air.heating.reset()
   }

@@ -42,3 +42,31 @@ test("a recorded room that is empty or out of order is refused by row", () => {
   const rows = [5, 4].map((atS) => ({ atS, temperatureC: 1, humidityPct: 1 }))
   expect(() => recordedRoom(rows)).toThrow(/row 2 .* earlier/)
 })
+
+test("the synthetic room has weather about 1013 hPa that changes slowly, and the same for the same seed", () => {
+  const room = syntheticRoom(3)
+  const hours = Array.from({ length: 24 * 14 }, (_, hour) => room.at(hour * HOUR_US).pressureHpa!)
+  expect(Math.min(...hours)).toBeGreaterThan(1001)
+  expect(Math.max(...hours)).toBeLessThan(1026)
+  expect(Math.max(...hours) - Math.min(...hours)).toBeGreaterThan(5)
+  for (let i = 1; i < hours.length; i++) expect(Math.abs(hours[i] - hours[i - 1])).toBeLessThan(1.5)
+  expect(syntheticRoom(3).at(HOUR_US)).toEqual(room.at(HOUR_US))
+  expect(syntheticRoom(4).at(HOUR_US).pressureHpa).not.toBe(room.at(HOUR_US).pressureHpa)
+})
+
+test("daylight comes at 06:00 and goes at 18:00; the house starts at 08:00", () => {
+  const lux = (hour: number) => syntheticRoom(1).at((hour - 8) * HOUR_US).lux!
+  expect([lux(19), lux(24), lux(29)]).toEqual([0, 0, 0])
+  expect(lux(12)).toBeGreaterThan(lux(8))
+  expect(lux(31)).toBeGreaterThan(0)
+})
+
+test("a recorded room has pressure and light when its rows do", () => {
+  const bare = { atS: 0, temperatureC: 20, humidityPct: 40 }
+  expect(recordedRoom([bare]).at(0)).toEqual({ temperatureC: 20, humidityPct: 40 })
+  const full = [
+    { ...bare, pressureHpa: 1000, lux: 0 },
+    { ...bare, atS: 10, pressureHpa: 1010, lux: 100 },
+  ]
+  expect(recordedRoom(full).at(5_000_000)).toMatchObject({ pressureHpa: 1005, lux: 50 })
+})
