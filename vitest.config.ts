@@ -37,12 +37,13 @@ export default defineConfig({
   plugins: [five],
   resolve: {
     alias: [
+      { find: /^motewire\/sim$/, replacement: fileURLToPath(new URL("./tools/sim/index.ts", import.meta.url)) },
       { find: /^motewire$/, replacement: `${src}index.ts` },
       { find: /^motewire\/(.*)$/, replacement: `${src}$1` },
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "examples/*.test.ts"],
     globalSetup: "test/temporary-folder.ts",
     testTimeout: 20_000,
     // Real brokers, interpreters and the wall clock share the machine with all else there: a CI run gives a test that failed two more

@@ -1,9 +1,11 @@
+import { resolve } from "node:path"
 import { House, type HouseOptions } from "../sim/house"
 import type { Bundle } from "./build/program"
 import { bundlesOf } from "./cli/build/bundles"
 import { pickDevices } from "./cli/devices"
 import { byteString } from "./config/bytes"
 import { loadConfig, type Config } from "./config/load"
+import { follow } from "./sim/recent"
 import { deviceSpec, wifiPassword, type RecordOptions } from "./config/record"
 
 /** What a secret that is not set is in the simulator; its access point expects the same. */
@@ -14,17 +16,37 @@ export interface BootOptions extends Omit<HouseOptions, "devices" | "network" | 
   only?: string[]
 }
 
+type Simulated = ReturnType<typeof simulated>
+
+/** Built devices by file and names: a test file boots many houses, and building takes seconds. */
+const built = new Map<string, Promise<Simulated>>()
+
 /**
  * Builds the devices of a flash.config.json and switches them on, on simulated boards with the built-in broker. The
  * house's clock stands still until `advance`. Fails with what is wrong in the file or in a program, as printed text.
  */
-export async function bootHouse(configFile: string, { only, ...options }: BootOptions = {}): Promise<House> {
-  const config = await loadConfig(configFile)
-  const devices = pickDevices(config, only ?? [])
-  const { specs, network } = simulated(config, await bundlesOf(devices))
+export async function bootHouse(configFile: string, { only = [], ...options }: BootOptions = {}): Promise<House> {
+  const { specs, network } = structuredClone(await builtOnce(configFile, only))
   const house = new House({ ...options, devices: specs, network })
+  follow(house)
   house.boot()
   return house
+}
+
+/** Once per process, which a change of the sources starts anew (vitest's watch does). What failed is tried again. */
+function builtOnce(configFile: string, only: string[]): Promise<Simulated> {
+  const key = JSON.stringify([resolve(configFile), only])
+  const known = built.get(key)
+  if (known) return known
+  const building = buildDevices(configFile, only)
+  built.set(key, building)
+  building.catch(() => built.delete(key))
+  return building
+}
+
+async function buildDevices(configFile: string, only: string[]): Promise<Simulated> {
+  const config = await loadConfig(configFile)
+  return simulated(config, await bundlesOf(pickDevices(config, only)))
 }
 
 /** The built devices of a file as the simulator takes them, and the access point they ask for. */

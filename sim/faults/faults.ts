@@ -67,7 +67,7 @@ export class Faults {
     } catch (error) {
       if (!(error instanceof FaultError)) throw error
       const text = typeof fault === "string" ? fault : `${fault.target}: ${fault.fault}`
-      throw new FaultError(`fault "${text}": ${error.message.replace(/\.$/, "")}.`)
+      throw new FaultError(`fault "${text}": ${error.message}${/[.?]$/.test(error.message) ? "" : "."}`)
     }
   }
 

@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from "node:child_process"
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import { stripVTControlCharacters } from "node:util"
 import { beforeAll, describe, expect, test } from "vitest"
 import { AedesBroker } from "../brokers/aedes"
 import { Witness } from "../brokers/witness"
@@ -11,6 +12,12 @@ const ROOT = process.cwd()
 /** A user's folder: the packed package, and the one package that `motewire/mqtt` needs, linked instead of downloaded. */
 const USER = mkdtempSync(path.join(tmpdir(), "motewire-user-"))
 const INSTALLED = path.join(USER, "node_modules/motewire")
+
+function link(name: string): void {
+  const place = path.join(USER, "node_modules", name)
+  mkdirSync(path.dirname(place), { recursive: true })
+  if (!existsSync(place)) symlinkSync(path.join(ROOT, "node_modules", name), place, "junction")
+}
 
 function run(command: string, args: string[], cwd: string): string {
   // npm is a script on Windows. What fails shows its output, which is where compilers put their findings.
@@ -63,6 +70,71 @@ tls({ verify: false })
 webSocket({ path: 1 })
 `
 
+/** A device of a user's own, beside what stands in flash.config.json. */
+const BLINKER = `
+import { output, program } from "motewire"
+
+export default program({ lamp: output() }, ({ settings, mqtt, log }) => {
+  mqtt.subscribe("lamp/set", (payload) => settings.lamp.write(payload === "ON"))
+  mqtt.publish("lamp/state", "ready", { qos: 1 })
+  log("set up")
+})
+`
+
+const FLASH_CONFIG = {
+  network: { ssid: "workshop" },
+  broker: { host: "192.168.1.10" },
+  devices: {
+    blinker: {
+      board: "esp32-devkitc",
+      program: "blinker.ts",
+      settings: { lamp: "GPIO16" },
+      parts: { relay: { coil: "lamp" } },
+    },
+  },
+}
+
+const USERS_TEST = `
+import { advance, bootHouse, expectMessage, expectPin } from "motewire/sim"
+import { expect, test } from "vitest"
+
+test("the lamp follows", async () => {
+  const house = await bootHouse("flash.config.json")
+  await expectMessage(house, "lamp/state", { payload: "ready", within: "10s" })
+  house.act((h) => h.broker.publish("lamp/set", "ON"))
+  await expectPin(house, "blinker.GPIO16", "high", { within: "100ms" })
+  expect(house.device("blinker").parts.relay.closed).toBe(false)
+  await advance(house, "10ms")
+  expect(house.device("blinker").parts.relay.closed).toBe(true)
+})
+
+test("fails", async () => {
+  const house = await bootHouse("flash.config.json")
+  await advance(house, "10s")
+  await expectMessage(house, "lamp/+", { payload: /never/, within: "5s" })
+})
+`
+
+/** Types of a user's test. What the library itself needs (Node's, mqtt-packet's) is theirs to check. */
+const SIM_CONSUMER = `
+import { batteryDays, bootHouse, expectPin, type House, type HouseSnapshot } from "motewire/sim"
+
+export async function use(): Promise<number> {
+  const house: House = await bootHouse("flash.config.json", { only: ["blinker"], seed: 7 })
+  house.fault({ target: "wifi", fault: "drop", for: "10s" })
+  const point: HouseSnapshot = house.snapshot()
+  await expectPin(house, "blinker.GPIO16", 0.5, { within: "1s" })
+  await house.restore(point)
+  const pressed: number = house.act((h) => h.device("blinker").parts.relay.closings)
+  return batteryDays(house.energy("blinker"), 2000) + pressed
+}
+
+// @ts-expect-error: not an option
+bootHouse("flash.config.json", { devices: ["blinker"] })
+// @ts-expect-error: a broker does not roam
+void ((house: House) => house.fault({ target: "broker", fault: "roam", value: {} }))
+`
+
 const TSCONFIG = {
   compilerOptions: {
     ...{ strict: true, noEmit: true, target: "es2022", lib: ["es2022"], module: "nodenext" },
@@ -78,9 +150,9 @@ describe("the package", () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8"))
     mkdirSync(INSTALLED, { recursive: true })
     run("tar", ["-xzf", `motewire-${version}.tgz`, "--strip-components=1", "-C", INSTALLED], USER)
-    symlinkSync(path.join(ROOT, "node_modules/ws"), path.join(USER, "node_modules/ws"), "junction")
+    link("ws")
     writeFileSync(path.join(USER, "package.json"), '{ "type": "module" }')
-  }, 30_000)
+  }, 90_000)
 
   test("gives motewire/mqtt to plain JavaScript", () => {
     const code = 'import * as all from "motewire/mqtt"; console.log(Object.keys(all).join(" "))'
@@ -125,6 +197,35 @@ describe("the package", () => {
     writeFileSync(path.join(USER, "consumer.ts"), CONSUMER)
     writeFileSync(path.join(USER, "tsconfig.json"), JSON.stringify(TSCONFIG))
     expect(run(process.execPath, [path.join(ROOT, "node_modules/typescript/bin/tsc"), "-p", USER], USER)).toBe("")
+  })
+
+  test("gives motewire/sim to a user's own vitest, and a failure that shows what happened and nothing of ours", () => {
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"))
+    for (const name of [...Object.keys(dependencies), "vitest", "@types/node", "typescript"]) link(name)
+    writeFileSync(path.join(USER, "blinker.ts"), BLINKER)
+    writeFileSync(path.join(USER, "flash.config.json"), JSON.stringify(FLASH_CONFIG))
+    writeFileSync(path.join(USER, "blinker.test.ts"), USERS_TEST)
+    const vitest = path.join(USER, "node_modules/vitest/vitest.mjs")
+    const { stdout, stderr } = spawnSync(process.execPath, [vitest, "run", "--no-color"], {
+      cwd: USER,
+      encoding: "utf8",
+    })
+    const said = stripVTControlCharacters(stdout + stderr)
+    expect(said).toMatch(/Tests +1 failed \| 1 passed/)
+    expect(said).toContain('expected a message on "lamp/+" with /never/ within 5s')
+    expect(said).toMatch(
+      /The last events, by the time of the call:\n(.*\n)* +-\d\.\d{3} s  blinker  → lamp\/state ready\n/,
+    )
+    expect(said).toMatch(/blinker\.test\.ts:18:\d+/)
+    expect(said).not.toMatch(/dist\/sim|node_modules\/motewire/)
+  }, 60_000)
+
+  test("gives it types that a user's test is checked with", () => {
+    writeFileSync(path.join(USER, "sim-consumer.ts"), SIM_CONSUMER)
+    const compilerOptions = { ...TSCONFIG.compilerOptions, types: ["node"], skipLibCheck: true }
+    writeFileSync(path.join(USER, "tsconfig.sim.json"), JSON.stringify({ compilerOptions, files: ["sim-consumer.ts"] }))
+    const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc")
+    expect(run(process.execPath, [tsc, "-p", path.join(USER, "tsconfig.sim.json")], USER)).toBe("")
   })
 
   test("holds what the command needs and no tests", () => {

@@ -1,4 +1,8 @@
+import { relative } from "node:path"
 import pc from "picocolors"
+import type { TraceHeader } from "../../../sim/trace/header"
+import type { Bundle } from "../../build/program"
+import type { Device } from "../../config/device"
 import { loadConfig } from "../../config/load"
 import { problemLine } from "../../config/problem"
 import { simulated } from "../../house"
@@ -7,18 +11,25 @@ import { pickDevices } from "../devices"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { colourDepth, Style } from "../view/style"
 import { readClimate } from "./climate"
+import { energyTable } from "./energy"
+import { faultHelp } from "./fault-help"
 import { Host } from "./host"
 import { LiveOutput } from "./live"
 import { brokerUrl, type SimOptions } from "./options"
 import { JsonOutput, PlainOutput, type Output } from "./output"
 import { PULSE_BYTES, type FromWorker, type Setup, type Summary } from "./protocol"
 import { houseTime } from "./say"
+import { version } from "../version"
 import { onInterrupt } from "./signals"
 
 /** Runs the house until it ends, is stopped or fails; gives the exit code. */
 export async function simulate(options: SimOptions, workerFile: string): Promise<number> {
   if (options.broker && options.port !== undefined)
     throw new Failure("--port is for the built-in broker, and --broker chooses another. Keep one.", EXIT_USAGE)
+  if (options.fault?.includes("help")) {
+    process.stdout.write(`${faultHelp()}\n`)
+    return EXIT_OK
+  }
   const setup = await prepare(options)
   const output = outputFor(options, setup.isLive)
   // Once the screen is open nothing may leave without closing it: exits, signals and bugs included.
@@ -29,7 +40,7 @@ export async function simulate(options: SimOptions, workerFile: string): Promise
   try {
     const summary = await host.ended
     output.close(summary)
-    if (!options.json) process.stdout.write(`${summaryText(summary)}\n`)
+    if (!options.json) process.stdout.write(`${summaryText(summary, options.battery)}\n`)
     for (const failure of summary.failures) process.stderr.write(`motewire: ${failure}\n`)
     return summary.failures.length > 0 ? EXIT_FAILED : EXIT_OK
   } finally {
@@ -60,11 +71,22 @@ async function prepare(options: SimOptions): Promise<Setup> {
     broker: broker ?? "embedded",
     door: doorFor(options),
     room,
+    faults: options.fault ?? [],
+    tellsEnergy: options.battery !== undefined,
     level: options.log,
-    traceFile: options.trace,
+    ...(options.trace && { trace: { file: options.trace, header: headerOf(options.seed, devices, bundles) } }),
     isLive: process.stdout.isTTY === true && !options.plain && !options.json,
     pulse: new SharedArrayBuffer(PULSE_BYTES),
   }
+}
+
+/** The chips' addresses are known when the house stands. */
+function headerOf(seed: number, devices: Device[], bundles: Map<string, Bundle>): TraceHeader {
+  const traced = devices.map(({ name, board, program }) => ({
+    ...{ name, board: board.name, program: relative(process.cwd(), program) },
+    ...{ bundle: bundles.get(name)!.sha256, mac: [] },
+  }))
+  return { by: `motewire ${version()}`, origin: "simulator", seed, devices: traced }
 }
 
 /** At full speed an outside client would see an hour pass in a second, and bend a run that should repeat. */
@@ -94,8 +116,9 @@ function readyFor(broker: { url?: string; note?: string }, { devices }: Setup) {
   return { devices: devices.map(({ name }) => name), ...broker, hint }
 }
 
-function summaryText({ houseUs, hostMs, messages, halts }: Summary): string {
+function summaryText({ houseUs, hostMs, messages, halts, energy }: Summary, battery: number | undefined): string {
   const stopped = halts > 0 ? `, ${halts} ${halts === 1 ? "halt" : "halts"}` : ""
   const count = messages === 1 ? "1 message" : `${messages} messages`
-  return `${houseTime(houseUs)} of house time in ${(hostMs / 1000).toFixed(1)} s, ${count}${stopped}`
+  const run = `${houseTime(houseUs)} of house time in ${(hostMs / 1000).toFixed(1)} s, ${count}${stopped}`
+  return energy && battery !== undefined ? `${run}\n\n${energyTable(energy, battery)}` : run
 }

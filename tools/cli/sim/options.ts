@@ -22,6 +22,10 @@ export interface SimOptions {
   json?: boolean
   plain?: boolean
   trace?: string
+  /** As written: what there is to go wrong, the house knows. */
+  fault?: string[]
+  /** Of a battery, in mAh. */
+  battery?: number
 }
 
 export interface BrokerUrl {
@@ -44,7 +48,13 @@ export function addSimOptions(command: Command): Command {
     .addOption(new Option("--log <level>", "least level to show").argParser(level).default("info", "info"))
     .option("--json", "one event a line on stdout")
     .option("--plain", "lines instead of the live view")
-    .option("--trace <file>", "write every event of the house to a file, one a line")
+    .option("--trace <file>", "record the house in a file, for motewire replay and export")
+    .option("--fault <fault>", "something goes wrong (repeat it); help lists what", each)
+    .option(
+      "--battery <mAh>",
+      "tell at the end what each board drew, and how long a battery lasts: 2000mAh",
+      milliampereHours,
+    )
     .addHelpText("after", SIM_HELP)
 }
 
@@ -63,12 +73,23 @@ Examples:
   motewire sim --only climate
   motewire sim --broker mqtt://homeassistant.local
   motewire sim --speed max --for 24h --json > day.jsonl
+  motewire sim --fault "climate.dht22: flip-bit 17 @ 30s for 10s" --fault "wifi: drop @ 1min for 20s"
+  motewire sim --speed max --for 1d --battery 2000mAh
   motewire sim --climate office.csv --speed 60`
 
 const wrong = (text: string) => new InvalidArgumentError(text)
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(",").filter((name) => name !== "")]
+}
+
+const each = (value: string, before: string[] = []): string[] => [...before, value]
+
+function milliampereHours(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(mAh|Ah)?$/i.exec(text.trim()) ?? []
+  const mah = Number(number) * (unit?.toLowerCase() === "ah" ? 1000 : 1)
+  if (mah > 0) return mah
+  throw wrong("Write the battery's charge, such as 2000mAh or 2Ah.")
 }
 
 export function brokerUrl(text: string): BrokerUrl {

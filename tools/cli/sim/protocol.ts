@@ -1,6 +1,8 @@
 import type { DeviceSpec } from "../../../sim/device"
 import type { HouseEvent, HouseView } from "../../../sim/events"
+import type { EnergyReport } from "../../../sim/energy/power"
 import type { RoomRow } from "../../../sim/room"
+import type { TraceHeader } from "../../../sim/trace/header"
 import type { BrokerUrl, LogLevel } from "./options"
 
 /** What the command hands the worker that runs the house: plain data, since it crosses threads. */
@@ -16,9 +18,12 @@ export interface Setup {
   /** Where the built-in broker listens; "free" tries 1883 and the ports after it, undefined keeps it inside. */
   door?: number | "free"
   room?: RoomRow[]
+  faults: string[]
+  /** The summary tells what each board drew. */
+  tellsEnergy: boolean
   /** Events below this are not sent. */
   level: LogLevel
-  traceFile?: string
+  trace?: { file: string; header: TraceHeader }
   /** Views are sent for a live view only. */
   isLive: boolean
   /** Int32: see PULSE_*. Shared memory, because a worker that hangs sends nothing. */
@@ -50,6 +55,8 @@ export interface Summary {
   halts: number
   /** Boards that ended badly, in words: stopped for good, or set up by half. */
   failures: string[]
+  /** When it was asked for: of each board whose figures are known. */
+  energy?: EnergyReport[]
 }
 
 /** Thrown in the worker for what the user can mend; crosses the thread as its message. */

@@ -2,9 +2,10 @@ import { createWriteStream, openSync, type WriteStream } from "node:fs"
 import { parentPort, workerData } from "node:worker_threads"
 import { pace } from "../../../sim/clock/pace"
 import type { HouseEvent } from "../../../sim/events"
+import { FaultError } from "../../../sim/faults/value"
 import { House } from "../../../sim/house"
 import { recordedRoom } from "../../../sim/room"
-import { traceLine } from "../../../sim/trace/trace"
+import { Recorder } from "../../../sim/trace/recorder"
 import { openDoor } from "./door"
 import { Ends } from "./ends"
 import { Outbox } from "./outbox"
@@ -30,7 +31,8 @@ function hear({ broker }: House, { client, atUs, topic = "" }: HouseEvent & { ki
 async function main(): Promise<void> {
   const { seed, devices, network, broker, room } = setup
   const house = new House({ seed, devices, network, broker, room: room && recordedRoom(room), trace: false })
-  const trace = setup.traceFile === undefined ? undefined : openTrace(setup.traceFile)
+  const trace = setup.trace && openTrace(setup.trace.file)
+  const recorder = trace && record(house, trace)
   const outbox = new Outbox(post)
   const places = new Places(setup.maps)
   const ends = new Ends()
@@ -41,7 +43,7 @@ async function main(): Promise<void> {
     if (event.kind === "halt") count.halts++
     if (event.kind === "mqtt" && event.action === "publish") count.messages++
     if (setup.isLive && event.kind === "mqtt" && event.action === "deliver") hear(house, event)
-    trace?.write(`${traceLine(event)}\n`)
+    recorder?.event(event)
     const shown = places.mapped(event)
     ends.hear(shown, house.devices.get(event.device)?.chip.stage.kind === "boot")
     if (reaches(levelOf(event), setup.level)) outbox.add(shown)
@@ -52,14 +54,27 @@ async function main(): Promise<void> {
     else if (asked.ask === "more") outbox.wasRead()
     else house.device(asked.device).parts[asked.part].press()
   })
+  for (const fault of setup.faults) addFault(house, fault)
   post({ say: "ready", broker: await openDoor(house, setup) })
   const startedMs = performance.now()
   await turn(house, outbox, stop.signal, () => trace?.writableNeedDrain === true)
   const hostMs = Math.round(performance.now() - startedMs)
   await house.close()
   outbox.flush()
+  recorder?.end(house.nowUs)
   if (trace) await new Promise((resolve) => trace.end(resolve))
-  post({ say: "ended", summary: { houseUs: house.nowUs, hostMs, ...count, failures: ends.failures(house) } })
+  const energy = setup.tellsEnergy ? devices.map(({ name }) => house.energy(name)) : undefined
+  const summary = { houseUs: house.nowUs, hostMs, ...count, failures: ends.failures(house), ...(energy && { energy }) }
+  post({ say: "ended", summary })
+}
+
+/** Looked up before the house starts: a slip is told at once. */
+function addFault(house: House, fault: string): void {
+  try {
+    house.fault(fault)
+  } catch (error) {
+    throw error instanceof FaultError ? new Refused(error.message) : error
+  }
 }
 
 async function turn(house: House, outbox: Outbox, signal: AbortSignal, isBehind: () => boolean): Promise<void> {
@@ -85,6 +100,17 @@ async function turn(house: House, outbox: Outbox, signal: AbortSignal, isBehind:
   }
   await pace(turnable, { speed: setup.speed, untilUs, signal })
   between()
+}
+
+function record(house: House, trace: WriteStream): Recorder {
+  const { header } = setup.trace!
+  const specs = new Map(setup.devices.map((spec) => [spec.name, spec]))
+  const devices = header.devices.map((device) => {
+    const settings = specs.get(device.name)!.record
+    return { ...device, mac: house.device(device.name).chip.mac, ...(settings && { settings }) }
+  })
+  const records = setup.devices.map((spec) => spec.record)
+  return new Recorder({ ...header, devices }, records, (text) => trace.write(text))
 }
 
 /** Opened before the house starts: a name that cannot be written is told at once. */

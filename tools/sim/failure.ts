@@ -1,0 +1,60 @@
+import type { HouseEvent } from "../../sim/events"
+import type { House } from "../../sim/house"
+import { levelOf, say, whoOf } from "../cli/sim/say"
+import { clip, fit, width } from "../cli/view/text"
+import { follow } from "./recent"
+
+/** What was expected of a house and did not come. Its stack begins in the test. */
+export class ExpectationError extends Error {
+  override name = "ExpectationError"
+}
+
+export interface Failing {
+  /** Relative to the call: "+12.304 s". */
+  timeOf(atUs: number): string
+  failure(what: string, also?: (event: HouseEvent) => boolean): ExpectationError
+}
+
+const SHOWN = 15
+const COLUMNS = 110
+
+/** Taken when `helper` is called, so that the failure's stack is that of the call and names no file of ours. */
+export function failureAt(helper: (...args: never[]) => unknown, house: House): Failing {
+  const error = new ExpectationError()
+  Error.captureStackTrace(error, helper)
+  const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "))
+  const fromUs = house.nowUs
+  const events = follow(house)
+  const timeOf = (atUs: number) => relative(atUs - fromUs)
+  return {
+    timeOf,
+    failure(what, also = () => false) {
+      error.message = `${what}\n\n${timeline(house, events, timeOf, also)}\n`
+      error.stack = `${error.name}: ${error.message}\n${frames.join("\n")}`
+      return error
+    },
+  }
+}
+
+function relative(us: number): string {
+  return `${us < 0 ? "-" : "+"}${(Math.abs(us) / 1e6).toFixed(3)} s`
+}
+
+/** Links, messages, logs, faults; of pins and parts only what is asked for, since a sensor's answer is 84 edges. */
+function timeline(
+  house: House,
+  events: readonly HouseEvent[],
+  timeOf: (atUs: number) => string,
+  also: (event: HouseEvent) => boolean,
+): string {
+  const devices = [...house.devices.keys()]
+  const shown = events.filter((event) => levelOf(event) !== "debug" || also(event)).slice(-SHOWN)
+  if (!shown.length) return "Nothing happened in the house."
+  const rows = shown.map((event) => [timeOf(event.atUs), whoOf(event, devices), say(event)])
+  const timeColumns = Math.max(...rows.map(([time]) => time.length))
+  const whoColumns = Math.max(...rows.map(([, who]) => width(who)))
+  const lines = rows.map(([time, who, what]) =>
+    clip(`  ${time.padStart(timeColumns)}  ${fit(who, whoColumns)}  ${what}`, COLUMNS),
+  )
+  return `The last events, by the time of the call:\n${lines.join("\n")}`
+}
