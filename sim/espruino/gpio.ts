@@ -74,6 +74,19 @@ export class Gpio {
     return pin.net.level
   }
 
+  /** What a peripheral does to a pin: pinMode was never called. */
+  makeOutput(pin: Pin, level: 0 | 1): void {
+    pin.out = level
+    this.setMode(pin, "output")
+  }
+
+  /** The converter takes the pin, and the firmware does not know: getPinMode says what it said. */
+  makeAnalog(pin: Pin): void {
+    pin.hardware = "analog"
+    pin.pwm = undefined
+    this.apply(pin)
+  }
+
   /** 10-bit LEDC: the duty a lamp sees is a multiple of 1/1023. D25 and D26 are a DAC: no frequency. */
   writePwm(pin: Pin, duty: number, frequencyHz: number): void {
     const clipped = Math.min(1, Math.max(0, Number(duty) || 0))

@@ -1,3 +1,4 @@
+import { installAnalog } from "./adc"
 import { installConsole } from "./console"
 import { installE } from "./e"
 import { installFlashStorage } from "./storage"
@@ -5,9 +6,12 @@ import { installI2c } from "./i2c"
 import type { Interpreter } from "./interpreter"
 import { installLanguage } from "./language"
 import type { Phase } from "./loop"
+import { installNeoPixel } from "./neopixel"
 import { installNet } from "./net"
+import { installOneWire } from "./one-wire"
 import { installPins } from "./pins"
 import { installProcess } from "./process"
+import { installSerial } from "./serial"
 import { installTimers } from "./timers"
 import { installWatches } from "./watches"
 import { installWifi } from "./wifi"
@@ -22,16 +26,20 @@ export function installAll(interpreter: Interpreter): Phase[] {
   installProcess(interpreter)
   installPins(interpreter)
   installI2c(interpreter)
+  installOneWire(interpreter)
+  installAnalog(interpreter)
   const timers = installTimers(interpreter)
   const watches = installWatches(interpreter, timers)
+  const serials = installSerial(interpreter)
   const sockets = installNet(interpreter)
   const modules = new Map<string, object>([
     ["net", sockets.module],
     ["Wifi", installWifi(interpreter)],
     ["Storage", installFlashStorage(interpreter)],
+    ["neopixel", installNeoPixel(interpreter)],
   ])
   installRequire(interpreter, modules)
-  return [watches, timers, sockets, interpreter.events]
+  return [watches, serials, timers, sockets, interpreter.events]
 }
 
 const NO_TLS = "TLS is not simulated: plain TCP in its place. A broker reached with --broker must have a plain port."

@@ -65,10 +65,6 @@ export function installPins(interpreter: Interpreter): void {
   global("analogWrite", (number: number, duty: number, options?: { freq?: number; soft?: boolean }) =>
     pwm.write(one(number), duty, options),
   )
-  global("analogRead", (number: number) => {
-    const pin = one(number)
-    return machine.board.pins[pin.name].adc === undefined ? NaN : pin.net.level
-  })
   global("Pin", (number: unknown) => one(typeof number === "string" ? number.replace(/^D/, "") : number).number)
 }
 

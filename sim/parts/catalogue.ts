@@ -4,11 +4,21 @@ import { Bme280 } from "./bme280"
 import { Aht20 } from "./aht20"
 import { Bh1750 } from "./bh1750"
 import { Button } from "./button"
+import { Dht11 } from "./dht11"
 import { Dht22 } from "./dht22"
+import { Ds18b20 } from "./ds18b20"
+import { Lamp } from "./lamp"
+import { LedStrip } from "./led-strip"
+import { Ntc } from "./ntc"
 import { WiringError } from "./part"
 import type { Part, PartClass, PartPlace } from "./part"
+import { Pir } from "./pir"
+import { Potentiometer } from "./potentiometer"
 import { Relay } from "./relay"
 import { RgbLed } from "./rgb-led"
+import { RgbwLed } from "./rgbw-led"
+import { SerialPeer } from "./serial-peer"
+import { WhiteLed } from "./white-led"
 
 /** Every part that a wiring may name. A new part is one file and one line here. */
 export const CATALOGUE = {
@@ -21,6 +31,16 @@ export const CATALOGUE = {
   bme280: Bme280,
   aht20: Aht20,
   bh1750: Bh1750,
+  dht11: Dht11,
+  ds18b20: Ds18b20,
+  ntc: Ntc,
+  potentiometer: Potentiometer,
+  pir: Pir,
+  lamp: Lamp,
+  "rgbw-led": RgbwLed,
+  "white-led": WhiteLed,
+  "led-strip": LedStrip,
+  "serial-peer": SerialPeer,
 } satisfies Record<string, PartClass<Part>>
 
 export type PartType = keyof typeof CATALOGUE

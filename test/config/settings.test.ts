@@ -152,7 +152,7 @@ test.each([
   [{ dht22: { data: "sensor", date: "GPIO5" } }, 'dht22.date: a dht22 has no such pin or option. Did you mean "data"?'],
   [
     { thermometer: { data: "sensor" } },
-    'thermometer: "thermometer" is no part the simulator knows. Known here: dht22, rgb-led, button, relay.',
+    'thermometer: "thermometer" is no part the simulator knows. Known here: dht22, rgb-led, button, relay,',
   ],
   [{ x: { part: "dht21", data: "sensor" } }, 'x.part: "dht21" is not a known part. Did you mean "dht22"?'],
 ])("the wiring %j is refused", async (parts, told) => {

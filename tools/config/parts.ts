@@ -28,6 +28,41 @@ export const PARTS: Record<string, PartFacts> = {
   bme280: { pins: I2C, options: address("0x76", "0x77") },
   aht20: { pins: I2C },
   bh1750: { pins: I2C, options: address("0x23", "0x5C") },
+  dht11: { pins: ["data"] },
+  ds18b20: {
+    pins: ["data"],
+    options: { serial: { min: 0, max: 0xffffffffffff }, parasite: "flag", pullUp: "flag" },
+  },
+  ntc: {
+    pins: ["signal"],
+    options: {
+      ohms: { min: 100, max: 1_000_000 },
+      beta: { min: 1000, max: 10_000 },
+      seriesOhms: { min: 100, max: 1_000_000 },
+      to: { oneOf: ["ground", "supply"] },
+    },
+  },
+  potentiometer: { pins: ["wiper"], options: { ohms: { min: 100, max: 1_000_000 } } },
+  pir: { pins: ["out"], options: { holdS: { min: 0.3, max: 300 }, retriggers: "flag" } },
+  lamp: { pins: ["light"], options: { ma: { min: 0, max: 100_000 } } },
+  "rgbw-led": { pins: ["red", "green", "blue", "white"] },
+  "white-led": {
+    pins: ["warm", "cold"],
+    options: {
+      warmK: { min: 1700, max: 25_000 },
+      coldK: { min: 1700, max: 25_000 },
+      ma: { min: 0, max: 100_000 },
+    },
+  },
+  "led-strip": {
+    pins: ["data"],
+    options: {
+      leds: { min: 1, max: 1000 },
+      kind: { oneOf: ["ws2812", "sk6812"] },
+      order: { oneOf: ["RGB", "RBG", "GRB", "GBR", "BRG", "BGR", "GRBW", "RGBW", "WRGB"] },
+    },
+  },
+  "serial-peer": { pins: ["tx", "rx"], options: { baud: { min: 300, max: 921_600 } } },
 }
 
 export interface Part {

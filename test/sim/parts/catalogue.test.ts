@@ -8,7 +8,7 @@ import { bench } from "./bench"
 
 test("makes a part by its name, and names what there is when there is none", () => {
   expect(makePart("dht22", bench().place).part).toBe("dht22")
-  expect(() => makePart("dht11", bench().place)).toThrow(/no part "dht11".*button, dht22, relay, rgb-led/)
+  expect(() => makePart("dht99", bench().place)).toThrow(/no part "dht99".*button, dht22, relay, rgb-led/)
 })
 
 describe("a part in a test's hand", () => {

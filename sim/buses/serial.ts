@@ -1,0 +1,31 @@
+import type { Net } from "../pins/net"
+
+/** Bytes on a wire, back to back. */
+export interface SerialRun {
+  /** The sender's, whatever the receiver believes. */
+  baud: number
+  bytes: string
+  startUs: number
+}
+
+/** Who sends on which wire, and who listens. A run is handed on at its start: the receiver works out what it makes of it. */
+export class SerialWiring {
+  private readonly placed: { rx: Net; onRun: (run: SerialRun) => void }[] = []
+
+  /** Until the result is called. */
+  listen(rx: Net, onRun: (run: SerialRun) => void): () => void {
+    const place = { rx, onRun }
+    this.placed.push(place)
+    return () => void this.placed.splice(this.placed.indexOf(place), 1)
+  }
+
+  /** A wire that is cut, or held at one level, carries nothing. `sender` is who drives it. */
+  send(tx: Net, sender: object, run: SerialRun): void {
+    const { held, isOpen } = tx.seenFrom(sender)
+    if (isOpen || held !== undefined) return
+    for (const { rx, onRun } of [...this.placed]) if (rx === tx) onRun(run)
+  }
+}
+
+/** How long bytes of 10 bits keep the wire. */
+export const runUs = (count: number, baud: number): number => Math.ceil((count * 10 * 1e6) / baud)
