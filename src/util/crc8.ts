@@ -5,9 +5,12 @@
 export function crc8(bytes: Uint8Array, at: number, count: number): number {
   let crc = 0xff
   while (count--) {
-    crc = (crc ^ bytes[at++]!) << 8
-    // All bits above the eighth at once, since x^8 is x^5 + x^4 + 1: three turns a byte at most, where bit by bit takes eight.
-    for (let high = crc >> 8; high; high = crc >> 8) crc ^= (high << 8) ^ (high << 5) ^ (high << 4) ^ high
+    crc ^= bytes[at++]!
+    // A byte at once, where bit by bit takes a loop of eight. Times x^8 is times x^5 + x^4 + 1; what that lifts above bit 7 comes
+    // round again, twice at most: `over` is the first such part, and `over >> 4 ^ over >> 3` the second.
+    const over = (crc >> 4) ^ (crc >> 3)
+    crc ^= over ^ (over >> 4) ^ (over >> 3)
+    crc = (crc ^ (crc << 4) ^ (crc << 5)) & 255
   }
   return crc
 }

@@ -104,6 +104,12 @@ describe("all sensors on one bus", () => {
     expect([errors(), house.linkOf("bench")]).toEqual([[0, 0, 0, 0, 0], "online"])
   })
 
+  test("a part that lost count in the middle of a byte is freed, and no sample is lost for good", async () => {
+    part("bme280").faults.holdsSda = true
+    await house.advance("10s")
+    expect([part("bme280").faults.holdsSda, errors()]).toEqual([false, [0, 0, 0, 0, 0]])
+  })
+
   test("a part that wakes without its calibration is made to load it", async () => {
     part("aht20").startsCalibrated = false
     part("aht20").powerOff()
