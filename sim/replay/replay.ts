@@ -10,7 +10,7 @@ import type { HouseEvent } from "../events"
 import { Network } from "../network/network"
 import { encodeRecord } from "../record"
 import type { TracedDevice } from "../trace/header"
-import { describe, traceLine } from "../trace/trace"
+import { describe } from "../trace/trace"
 import { PlayedPins } from "./buses"
 import { PlayedStation, PlayedTcp } from "./network"
 import { isInput, Score } from "./score"
@@ -32,11 +32,12 @@ export interface ReplayOptions {
 
 export interface Difference {
   atUs: number
-  /** Lines of the trace; absent where nothing was expected, or nothing came. */
-  expected?: string
-  got?: string
-  /** How many of `events` had happened. */
-  index: number
+  /** Absent where nothing was expected, or nothing came. An input that could not be played is expected, too. */
+  expected?: HouseEvent
+  got?: HouseEvent
+  /** What had happened before, and what was to come behind: the nearest of each. */
+  before: HouseEvent[]
+  after: HouseEvent[]
 }
 
 export interface Outcome {
@@ -45,6 +46,8 @@ export interface Outcome {
   difference?: Difference
 }
 
+const LINES_BEFORE = 5
+const LINES_AFTER = 3
 /** Alarms between two looks at the host's clock. */
 const STEPS_PER_LOOK = 64
 
@@ -127,7 +130,7 @@ export class Replay {
     const nextUs = this.clock.nextAtUs()
     if (next && isInput(next) && nextUs >= untilUs) this.play(next)
     else if (nextUs < untilUs || (next && nextUs <= untilUs + (this.options.toleranceUs ?? 0))) this.clock.runNext()
-    else if (next) this.differ(traceLine(next), undefined)
+    else if (next) this.differ(next, undefined)
     else return true
     return false
   }
@@ -140,7 +143,7 @@ export class Replay {
     this.inputDepth--
     // Nothing tells of a timer; all else that happens to a board tells of itself.
     if (input.kind === "timer") this.score.cursor++
-    else if (this.score.cursor === index) this.differ(traceLine(input), undefined)
+    else if (this.score.cursor === index) this.differ(input, undefined)
     this.outcome.inputs++
   }
 
@@ -177,8 +180,7 @@ export class Replay {
     if (event.kind === "boot") this.tcp.ends.clear()
     this.playWhatCameBetween(event)
     const expected = this.score.next
-    if (!expected || !this.isSame(event, expected))
-      return this.differ(expected && traceLine(expected), traceLine(event))
+    if (!expected || !this.isSame(event, expected)) return this.differ(expected, event)
     this.score.cursor++
     if (!isInput(expected)) this.outcome.outputs++
   }
@@ -198,10 +200,12 @@ export class Replay {
     return awayUs <= (this.options.toleranceUs ?? 0) && describe(event) === describe(expected)
   }
 
-  private differ(expected: string | undefined, got: string | undefined): void {
-    const { nowUs } = this.clock
-    const atUs = got === undefined ? this.score.next!.atUs : nowUs
-    this.outcome.difference ??= { atUs, expected, got, index: this.score.cursor }
+  private differ(expected: HouseEvent | undefined, got: HouseEvent | undefined): void {
+    const { events, cursor } = this.score
+    const atUs = got ? this.clock.nowUs : expected!.atUs
+    const before = events.slice(Math.max(0, cursor - LINES_BEFORE), cursor)
+    const after = events.slice(cursor + 1, cursor + 1 + LINES_AFTER)
+    this.outcome.difference ??= { atUs, ...(expected && { expected }), ...(got && { got }), before, after }
   }
 
   private losesCallback(reason: string): boolean {

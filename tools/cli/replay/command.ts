@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { resolve } from "node:path"
+import { Replay } from "../../../sim/replay/replay"
+import { eventOf, eventsOf, type Trace } from "../../../sim/trace/file"
+import type { TracedDevice } from "../../../sim/trace/header"
+import { loadBoards } from "../../config/boards"
+import { didYouMean } from "../../../sim/nearest"
+import { ROOT } from "../../root"
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
+import { inTrace, loadTrace, pickTraced } from "../trace-file"
+import { differenceText, sameText } from "./text"
+
+export interface ReplayCommand {
+  device?: string
+  bundle?: string
+  edited?: boolean
+}
+
+/** Callbacks of a real board come some milliseconds late, and what they do is spread over the time that they take. */
+const BOARD_TOLERANCE_US = 100_000
+
+/** Plays the trace to each of its boards and gives the exit code: 1 when one of them did something else. */
+export async function replay(file: string, options: ReplayCommand): Promise<number> {
+  const trace = loadTrace(file)
+  const devices = pickTraced(trace, file, options.device)
+  if (options.bundle && devices.length > 1)
+    throw new Failure(`${file} has several boards: say with --device whose bundle this is.`, EXIT_USAGE)
+  checkWhole(trace, file, options)
+  let exitCode = EXIT_OK
+  for (const device of devices) if (!(await isSame(trace, file, device, options))) exitCode = EXIT_FAILED
+  return exitCode
+}
+
+function checkWhole({ isAsRecorded }: Trace, file: string, { edited }: ReplayCommand): void {
+  if (isAsRecorded === undefined) return say(`${file}: the recording was cut short, its last line is missing`)
+  if (isAsRecorded || edited) return
+  throw new Failure(
+    `${file} was changed after it was recorded: the sum in its last line is another. --edited plays it all the same.`,
+  )
+}
+
+async function isSame(trace: Trace, file: string, device: TracedDevice, options: ReplayCommand): Promise<boolean> {
+  const bundle = await bundleOf(file, device, options.bundle)
+  const sha256 = createHash("sha256").update(bundle, "latin1").digest("hex")
+  const isChanged = sha256 !== device.bundle
+  if (isChanged) say(`${device.name}: the bundle is ${short(sha256)}, recorded was ${short(device.bundle)}`)
+  const lines = eventsOf(trace, device.name)
+  const events = inTrace(file, () => lines.map(eventOf))
+  const world = { device, board: boardOf(file, device), bundle, events, isChanged }
+  const toleranceUs = trace.header.origin === "board" ? BOARD_TOLERANCE_US : undefined
+  const outcome = new Replay({
+    ...world,
+    ...(trace.endUs !== undefined && { endUs: trace.endUs }),
+    ...(toleranceUs && { toleranceUs }),
+  }).run()
+  const { difference } = outcome
+  if (!difference) say(sameText(device.name, outcome, trace.endUs ?? events.at(-1)?.atUs ?? 0))
+  else say(differenceText(device.name, difference, lines[events.indexOf(difference.expected!)]?.line))
+  return !difference
+}
+
+async function bundleOf(file: string, { name, program }: TracedDevice, given: string | undefined): Promise<string> {
+  if (given !== undefined) return readBundle(given)
+  if (program === undefined) throw new Failure(`${file} names no program for ${name}: give its bundle with --bundle.`)
+  const { buildProgram } = await import("../../build/program")
+  return (await buildProgram(resolve(program), { root: ROOT })).code
+}
+
+function readBundle(file: string): string {
+  try {
+    return readFileSync(file, "latin1")
+  } catch (error) {
+    throw new Failure(`cannot read the bundle ${file}: ${(error as Error).message}.`)
+  }
+}
+
+function boardOf(file: string, { name, board }: TracedDevice) {
+  const boards = loadBoards()
+  const found = boards.find((each) => each.name === board)
+  if (found) return found
+  const remedy = didYouMean(
+    board,
+    boards.map((each) => each.name),
+  )
+  throw new Failure(`${file}: ${name} is a "${board}", which is no board here. ${remedy}`)
+}
+
+const short = (sha256: string) => sha256.slice(0, 12)
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
