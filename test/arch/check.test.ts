@@ -36,6 +36,8 @@ const BROKEN: [file: string, text: string, told: RegExp][] = [
   ["src/apps/climate.ts", 'import _ from "lodash"', /cannot run on the chip/],
   ["src/index.ts", 'export { House } from "../sim/house"', /cannot run on the chip/],
   ["examples/button.ts", 'import { x } from "../test/fakes/clock"', /cannot run on the chip/],
+  ["examples/button.ts", 'import { bootHouse } from "motewire/sim"', /cannot run on the chip/],
+  ["examples/button.test.ts", 'import { House } from "../sim/house"', /the library motewire\/sim/],
   ["sim/parts/dht22.ts", 'import { decode } from "../../src/drivers/dht22"', /a second time/],
   ["sim/parts/dht22.ts", 'import type { D } from "../../src/drivers/dht22"', /a second time/],
   ["sim/house.ts", 'import { x } from "../src/hal/clock"', /a second time/],
@@ -82,6 +84,10 @@ const KEPT: [file: string, text: string][] = [
   [
     "src/apps/climate.ts",
     'import { program } from "motewire"\nimport { D } from "motewire/drivers/dht22"\nexport default program(D)',
+  ],
+  [
+    "examples/button.test.ts",
+    'import { bootHouse } from "motewire/sim"\nimport { it } from "vitest"\nit("x", bootHouse)',
   ],
   ["src/hal/espruino/wire.ts", "declare const setWatch: any\nexport const open = () => setWatch()"],
   ["src/device/declaration.ts", "declare const __SCHEMA__: boolean\nexport const on = () => __SCHEMA__"],

@@ -12,7 +12,7 @@ export interface CodeRule {
   because: string
 }
 
-const DEVICE = /^(src|examples)\//
+const DEVICE = /^(src|examples)\/(?!.*\.test\.ts$)/
 const ADAPTER = /^src\/hal\/espruino\//
 const IN_THE_LANGUAGE = new Set([
   ...STANDARD.filter((name) => !/^(Date|eval|arguments)$/.test(name)),

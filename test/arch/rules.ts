@@ -104,6 +104,12 @@ export const IMPORTS: readonly ImportRule[] = [
     because: "device is where a temperature meets a topic; chips and drivers reach it as arguments",
   },
   {
+    files: /^examples\/[a-z0-9-]+\.test\.ts$/,
+    values: /^(npm:vitest|tools\/sim\/index)$/,
+    types: NOTHING,
+    because: "an example's test is what a user writes: it has the library motewire/sim and a test framework, no more",
+  },
+  {
     files: /^(src\/apps\/|src\/[a-z-]+\.ts$|examples\/)/,
     values: ALL_OF_SRC,
     types: ALL_OF_SRC,
