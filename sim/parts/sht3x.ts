@@ -2,11 +2,12 @@ import { AirPart } from "./air-part"
 import type { PartPlace } from "./part"
 import { ticks, wordsWithCrc } from "./sensirion"
 import type { Measurement } from "./sensirion"
+import { STATUS_ALERT, Sht3xAlert } from "./sht3x-alert"
 
 /**
  * SHT30, SHT31, SHT35 temperature and humidity sensors, read from "Datasheet SHT3x-DIS" (Sensirion, version 7): I2C at 0x44 (ADDR
  * low) or 0x45 (high), -45 to 130 °C and 0 to 100 %RH in 16 bits, a CRC behind each word. Worst case conversion: 15 ms.
- * Not simulated: alert limits, the ALERT and nRESET pins, the general call reset.
+ * Not simulated: the ALERT and nRESET pins, the general call reset.
  */
 const ADDRESSES = [0x44, 0x45]
 
@@ -57,7 +58,6 @@ const READ_STATUS = 0xf32d
 const CLEAR_STATUS = 0x3041
 
 /** §4.11, table 18. */
-const STATUS_ALERT = 0x8000
 const STATUS_HEATER = 0x2000
 const STATUS_RESET = 0x0010
 const STATUS_NOT_PROCESSED = 0x0002
@@ -83,7 +83,10 @@ export class Sht3x extends AirPart {
   private pending: Measurement | undefined
   private periodic: { sinceUs: number; periodUs: number; lengthUs: number; noise: [number, number] } | undefined
   private isFetching = false
+  /** The newest periodic measurement that was looked at, and the newest that was fetched. */
+  private newest: { index: number; bytes: number[] } | undefined
   private fetched = -1
+  private readonly alert = new Sht3xAlert()
   private answer: number[] | undefined
   /** The answer was read, which empties the memory. */
   private isGiven = false
@@ -115,8 +118,11 @@ export class Sht3x extends AirPart {
 
   protected take(byte: number, _index: number, atUs: number): boolean {
     this.command.push(byte)
-    if (this.command.length === 2) this.execute((this.command[0] << 8) | this.command[1], atUs)
-    return this.command.length <= 2
+    const [high, low, ...data] = this.command
+    const command = (high << 8) | low
+    if (this.command.length === 2) this.execute(command, atUs)
+    if (data.length === 3) this.status = this.alert.write(command, data, this.status)
+    return this.command.length <= (this.alert.isWrite(command) ? 5 : 2)
   }
 
   protected give(index: number): number {
@@ -166,6 +172,7 @@ export class Sht3x extends AirPart {
     } else {
       this.periodic = { sinceUs: atUs, periodUs: 1e6 / periodic![1], lengthUs, noise }
       this.fetched = -1
+      this.newest = undefined
       this.heat(atUs)
     }
     return true
@@ -177,11 +184,21 @@ export class Sht3x extends AirPart {
     else if (command === SOFT_RESET) this.restart(atUs + this.lengthUs(SOFT_RESET_MS))
     else if (command === HEATER_ON) this.status |= STATUS_HEATER
     else if (command === HEATER_OFF) this.status &= ~STATUS_HEATER
-    else if (command === READ_STATUS) this.answer = wordsWithCrc([this.status], this.faults.badCrc)
+    else if (command === READ_STATUS) this.readStatus(atUs)
     else if (command === CLEAR_STATUS) this.status &= ~STATUS_CLEARED_BY_COMMAND
-    else return false
+    else if (this.alert.read(command) !== undefined) this.say(this.alert.read(command)!)
+    else if (!this.alert.isWrite(command)) return false
     this.heat(atUs)
     return command !== FETCH || this.isFetching
+  }
+
+  private readStatus(atUs: number): void {
+    this.look(atUs)
+    this.say(this.status)
+  }
+
+  private say(word: number): void {
+    this.answer = wordsWithCrc([word], this.faults.badCrc)
   }
 
   private restart(readyUs: number): void {
@@ -189,23 +206,34 @@ export class Sht3x extends AirPart {
     this.status = STATUS_ALERT | STATUS_RESET
     this.pending = this.periodic = this.answer = undefined
     this.isFetching = this.isStretching = false
+    this.alert.reset()
   }
 
   /** §4.6: the newest measurement, which is gone from the memory once it was read. */
   private fetch(atUs: number): void {
-    const { sinceUs, periodUs, lengthUs, noise } = this.periodic!
-    const newest = Math.floor((atUs - sinceUs - lengthUs) / periodUs)
     this.isFetching = false
-    if (newest <= this.fetched) return
-    this.fetched = newest
-    this.answer = this.measured(sinceUs + newest * periodUs + lengthUs, noise)
+    this.look(atUs)
+    if (!this.newest || this.newest.index <= this.fetched) return
+    this.fetched = this.newest.index
+    this.answer = this.newest.bytes
+  }
+
+  /** What the periodic measurements have found by now. */
+  private look(atUs: number): void {
+    if (!this.periodic) return
+    const { sinceUs, periodUs, lengthUs, noise } = this.periodic
+    const index = Math.floor((atUs - sinceUs - lengthUs) / periodUs)
+    if (index < 0 || index === this.newest?.index) return
+    this.newest = { index, bytes: this.measured(sinceUs + index * periodUs + lengthUs, noise) }
   }
 
   /** §4.13: temperature first, in 2^16 - 1 steps of 175 °C from -45 °C, then humidity of 100 %RH. */
   private measured(atUs: number, noise: [number, number]): number[] {
     const { temperatureC, humidityPct } = this.air.read(atUs, noise)
     this.tell(atUs, "measures", { temperatureC, humidityPct })
-    return wordsWithCrc([ticks(temperatureC, -45, 175), ticks(humidityPct, 0, 100)], this.faults.badCrc)
+    const words = { temperature: ticks(temperatureC, -45, 175), humidity: ticks(humidityPct, 0, 100) }
+    if (this.periodic) this.status = this.alert.judge(words, this.status)
+    return wordsWithCrc([words.temperature, words.humidity], this.faults.badCrc)
   }
 
   protected drawMa(atUs: number): number {

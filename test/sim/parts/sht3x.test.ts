@@ -200,6 +200,65 @@ describe("status, heater, reset: §4.9 to §4.11", () => {
   })
 })
 
+describe("alert mode, application note of it", () => {
+  const status = () => {
+    order("F3 2D")
+    return table.read(AT, 3)
+  }
+
+  test.each([
+    ["E1 1F", "CD 33 FD"], // 80 %RH, 60 °C
+    ["E1 14", "CB 2D FB"],
+    ["E1 09", "38 69 37"],
+    ["E1 02", "32 66 F7"],
+  ])("%s reads a limit as it is after a reset", (command, hex) => {
+    order(command)
+    expect(table.read(AT, 3)).toBe(hex)
+  })
+
+  test("beyond a limit both alert bits come, within the limits the tracking bit goes and the pending one waits to be cleared", () => {
+    order("30 41")
+    order("27 37")
+    table.clock.advance(50_000)
+    expect(status()).toBe("00 00 81")
+    sensor.temperatureC = 70
+    table.clock.advance(100_000)
+    expect(status()).toBe("84 00 21")
+    sensor.temperatureC = 59 // between 58 and 60 °C: not yet
+    table.clock.advance(100_000)
+    expect(status()).toBe("84 00 21")
+    Object.assign(sensor, { temperatureC: 20, humidityPct: 10 })
+    table.clock.advance(100_000)
+    expect(status()).toBe("88 00 95")
+    sensor.humidityPct = 50
+    table.clock.advance(100_000)
+    expect(status()).toBe("80 00 A2")
+    order("30 41")
+    expect(status()).toBe("00 00 81")
+  })
+
+  test("a limit is written with its CRC, and kept until a reset", () => {
+    order("61 1D 66 8B 1E") // 51 of 128: 40 %RH; 139 of 512: 2.5 °C
+    order("E1 1F")
+    const written = table.read(AT, 2)
+    order("61 1D 12 34 00")
+    expect(status()).toBe("80 11 D0")
+    order("E1 1F")
+    expect([written, table.read(AT, 2)]).toEqual(["66 8B", "66 8B"])
+    order("30 A2")
+    table.clock.advance(1_500)
+    order("E1 1F")
+    expect(table.read(AT, 2)).toBe("CD 33")
+  })
+
+  test("single shots raise none", () => {
+    order("30 41")
+    sensor.temperatureC = 70
+    table.readAt(AT, 6, order("24 00") + 15_000)
+    expect(status()).toBe("00 00 81")
+  })
+})
+
 describe("faults", () => {
   const measured = () => table.readAt(AT, 6, order("24 00") + 15_000)
 
