@@ -6,6 +6,7 @@ import { createServer } from "node:net"
 import { dirname, join, resolve } from "node:path"
 import mqtt from "mqtt"
 import { expect, test } from "vitest"
+import { listFaults } from "../../sim/faults/list"
 import { ROOT } from "../../tools/root"
 import { project } from "../config/support/project"
 
@@ -171,4 +172,45 @@ test("a taken port is told, the next is open to any client, and Ctrl-C ends in o
   expect(out.trimEnd().split("\n").at(-1)).toMatch(/^00:00:\d\d of house time in [\d.]+ s, \d+ messages?$/)
   client.end(true)
   blocker.close()
+})
+
+test("a fault is told when it begins and when it ends, and --battery what the boards drew", async () => {
+  const { code, out } = await run(
+    house(),
+    ...["sim", "--speed", "max", "--for", "2min", "--plain", "--battery", "1Ah"],
+    ...["--fault", "climate.dht22: missing @ 30s for 20s", "--fault", "broker: restart @ 1min"],
+  )
+  expect(code).toBe(0)
+  expect(out).toMatch(/^00:00:30\.000 {2}climate {5}dht22: missing begins$/m)
+  expect(out).toMatch(/^00:00:50\.000 {2}climate {5}dht22: missing ends$/m)
+  expect(out).toMatch(/^00:01:00\.000 {2}house {7}broker: restart$/m)
+  const table = out.trimEnd().split("\n").slice(-3)
+  expect(table[0]).toMatch(/^ +average +drawn +1000 mAh last +most of it$/)
+  expect(table[1]).toMatch(
+    /^climate +\d\d\.\d mA +\d\.\d\d mAh +\d\d\.\d hours +cpu \d\d %, board \d\d %, radio, listening \d %$/,
+  )
+})
+
+test("a fault that cannot be names what there is, and nothing runs", async () => {
+  const { code, out, err } = await run(
+    house(),
+    "sim",
+    "--speed",
+    "max",
+    "--for",
+    "1h",
+    "--fault",
+    "climate.dht2: missing",
+  )
+  expect([code, out]).toEqual([1, ""])
+  expect(err).toContain(
+    'motewire: fault "climate.dht2: missing": "climate" has no part and no pin "dht2". Did you mean "dht22"?\n',
+  )
+})
+
+test("--fault help lists every fault with its value, and runs nothing", async () => {
+  const { code, out } = await run(house(), "sim", "--fault", "help")
+  expect(code).toBe(0)
+  for (const row of listFaults()) expect(out).toContain(`  ${row.written}`)
+  expect(out).toContain('motewire sim --fault "target: fault [value] [@ time] [for duration] [every duration]"')
 })

@@ -21,6 +21,10 @@ test.each([
   [["--for", "1h30min"], { for: 5_400_000_000 }],
   [["--seed", "0"], { seed: 0 }],
   [["--port", "1900"], { port: 1900 }],
+  [["--battery", "2000mAh"], { battery: 2000 }],
+  [["--battery", "2.6 Ah"], { battery: 2600 }],
+  [["--battery", "500"], { battery: 500 }],
+  [["--fault", "wifi: drop", "--fault", "a.b: c 1,5"], { fault: ["wifi: drop", "a.b: c 1,5"] }],
 ])("%j is understood", (args, options) => {
   expect(parsed(...args)).toMatchObject(options)
 })
@@ -33,6 +37,8 @@ test.each([
   [["--for", "0s"], "Write a time above zero"],
   [["--seed", "x"], "Write a whole number from 0 up."],
   [["--port", "70000"], "Write a port from 1 to 65535."],
+  [["--battery", "big"], "Write the battery's charge, such as 2000mAh or 2Ah."],
+  [["--battery", "0mAh"], "Write the battery's charge"],
   [["--log", "inf"], 'Did you mean "info"?'],
   [["--sped", "1"], "unknown option '--sped'"],
 ])("%j is refused with what to write", (args, message) => {
