@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { Command, CommanderError } from "commander"
-import { ROOT } from "../root"
 import { EXIT_OK, EXIT_USAGE, verdictOn } from "./failure"
+import type { ExportCommand } from "./export/command"
 import { npmHint } from "./npm-hint"
+import type { ReplayCommand } from "./replay/command"
 import { addSimOptions } from "./sim/options"
+import { version } from "./version"
 
 export interface Start {
   /** The bundled sim/worker.ts. */
@@ -44,6 +44,8 @@ function motewire(start: Start, exit: (code: number) => void): Command {
     .addHelpText("after", GENERAL_HELP)
   addSim(program, start, exit)
   addBuild(program)
+  addReplay(program, exit)
+  addExport(program)
   addCheck(program)
   addSchema(program)
   return program
@@ -66,6 +68,34 @@ function addBuild(program: Command) {
     })
 }
 
+function addReplay(program: Command, exit: (code: number) => void) {
+  program
+    .command("replay")
+    .description("play a recorded trace to a program again, and compare what it does")
+    .argument("<trace>", "a file that motewire sim --trace wrote")
+    .option("-d, --device <name>", "this board only; all of the trace when not given")
+    .option("--bundle <file>", "this bundle instead of the trace's program, with --device where there are several")
+    .option("--edited", "play a trace that was changed after it was recorded")
+    .addHelpText("after", REPLAY_HELP)
+    .action(async (file: string, options: ReplayCommand) =>
+      exit(await (await import("./replay/command")).replay(file, options)),
+    )
+}
+
+function addExport(program: Command) {
+  program
+    .command("export")
+    .description("write a recorded trace as waveforms or network packets")
+    .argument("<trace>", "a file that motewire sim --trace wrote")
+    .option("--vcd <file>", "levels of the pins, for sigrok, PulseView and GTKWave")
+    .option("--pcap <file>", "network packets, for Wireshark and tshark")
+    .option("-d, --device <name>", "this board only; all of the trace when not given")
+    .addHelpText("after", EXPORT_HELP)
+    .action(async (file: string, options: ExportCommand) =>
+      (await import("./export/command")).exportTrace(file, options),
+    )
+}
+
 function addCheck(program: Command) {
   withConfig(program.command("check").description("check flash.config.json and say what is wrong with it"))
     .addHelpText("after", CHECK_HELP)
@@ -81,8 +111,6 @@ function addSchema(program: Command) {
 
 const withConfig = (command: Command) =>
   command.option("-c, --config <file>", "the devices' description", "flash.config.json")
-
-const version = () => (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version
 
 const GENERAL_HELP = `
 Examples:
@@ -103,6 +131,23 @@ Examples:
   motewire build
   motewire build climate bulb
   motewire build --config house/flash.config.json`
+
+const REPLAY_HELP = `
+Builds the program that the trace names and runs it on a simulated board whose whole outside
+is played from the trace. The first difference is shown with its time and the lines around it,
+and the exit code is 1; without one it is 0.
+
+Examples:
+  motewire sim --speed max --for 1h --trace house.trace
+  motewire replay house.trace
+  motewire replay house.trace --device climate --bundle dist/climate.js`
+
+const EXPORT_HELP = `
+Examples:
+  motewire export house.trace --vcd house.vcd --pcap house.pcap
+  motewire export house.trace --vcd climate.vcd --device climate
+  sigrok-cli -I vcd -i climate.vcd -P am230x:sda=GPIO4
+  tshark -r house.pcap -Y mqtt`
 
 const CHECK_HELP = `
 Checks keys, boards, pins, settings and wiring, and prints every problem at once as

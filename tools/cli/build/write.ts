@@ -7,7 +7,8 @@ export type Disk = Pick<typeof fs, "mkdirSync" | "writeFileSync" | "renameSync" 
 
 export interface OutputFile {
   path: string
-  text: string
+  /** As UTF-8, or bytes. */
+  text: string | Buffer
 }
 
 /**
