@@ -25,6 +25,7 @@ export interface ChipPlace {
   losesCallback?(kind: CallbackKind): boolean
   /** What the next conversion gives; what the net says when undefined. */
   converted?(pin: string): number | undefined
+  blockedUntilUs?(): number | undefined
   /** The program's timers run by `Interpreter.tick` and not when they are due. */
   readonly isTicked?: boolean
 }
@@ -33,7 +34,7 @@ export interface ChipPlace {
 const BOOT_FILES = [".bootrst", ".bootcde"]
 
 /** From reset to the first line of the program: boot loader, IDF and interpreter. Estimate; the chip's clock runs meanwhile. */
-const BOOT_US = 350_000
+export const BOOT_US = 350_000
 
 /** One board: silicon, flash and radio, which outlive a reboot, and the interpreter, which does not. */
 export class Chip implements Machine {
@@ -136,6 +137,10 @@ export class Chip implements Machine {
 
   converted(pin: string): number | undefined {
     return this.place.converted?.(pin)
+  }
+
+  blockedUntilUs(): number | undefined {
+    return this.place.blockedUntilUs?.()
   }
 
   tell(telling: Telling): void {

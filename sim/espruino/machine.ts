@@ -45,6 +45,8 @@ export interface Machine {
   readonly isTicked: boolean
   /** The recorded value of the next conversion, in a replay. */
   converted(pin: string): number | undefined
+  /** When the call that blocks now came back on a recorded board, in its replay. */
+  blockedUntilUs(): number | undefined
   tell(telling: Telling): void
   /** Nothing happens when `by` is no longer the life that runs. */
   restart(reason: Exclude<BootReason, "power">, by: Interpreter): void

@@ -12,9 +12,10 @@ const FAKES = readFileSync("test/vm/fakes.js", "latin1")
 const built = new Map<string, Promise<string>>()
 
 /** The bytes that `motewire build` writes for a program. */
-export function bundleOf(program: string): Promise<string> {
-  const known = built.get(program) ?? buildProgram(program).then(({ code }) => code)
-  built.set(program, known)
+export function bundleOf(program: string, record = false): Promise<string> {
+  const key = `${program} ${record}`
+  const known = built.get(key) ?? buildProgram(program, { record }).then(({ code }) => code)
+  built.set(key, known)
   return known
 }
 
@@ -22,6 +23,10 @@ export interface BoardOptions {
   port: number
   settings: SettingsRecord["s"]
   limits?: Record<string, string>
+  /** With the recorder in the bundle: what the program says then stands in its lines. */
+  record?: boolean
+  /** The broker's password, and a user of its name. */
+  password?: string
 }
 
 /** A chip with fakes.js on it, which dials back to be asked. */
@@ -42,9 +47,10 @@ export class Board {
   /** Storage as `motewire flash` leaves it, the bundle unchanged in .bootcde and the settings beside it, plus the fakes. */
   static async boot(interpreter: Interpreter, program: string, options: BoardOptions): Promise<Board> {
     const id = program.replace(/.*\/|\.ts$/g, "")
-    const { port, settings } = options
-    const record = { id, ssid: "workshop", pass: "secret-word", host: "127.0.0.1", port, s: settings }
-    const files = { ".bootcde": await bundleOf(program), "mw.a": encodeSettings(record, 1, crc32) }
+    const { port, settings, password } = options
+    const login = password === undefined ? {} : { user: id, pw: password }
+    const record = { id, ssid: "workshop", pass: "secret-word", host: "127.0.0.1", port, ...login, s: settings }
+    const files = { ".bootcde": await bundleOf(program, options.record), "mw.a": encodeSettings(record, 1, crc32) }
     return Board.start(interpreter, files, options.limits)
   }
 

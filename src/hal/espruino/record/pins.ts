@@ -40,24 +40,27 @@ export const recordPwm = (pwm: PwmOut, pin: number, recorder: Recorder): PwmOut 
 
 export const recordOutput = (output: DigitalOut, pin: number, recorder: Recorder): DigitalOut => ({
   write(isHigh) {
-    recorder.note("o" + pin + (isHigh ? ",1" : ",0"))
+    recorder.note("O" + pin + (isHigh ? ",1" : ",0"))
     output.write(isHigh)
   },
 })
 
-export const recordInput = (input: DigitalIn, pin: number, recorder: Recorder): DigitalIn => ({
-  isHigh() {
-    const isHigh = input.isHigh()
-    recorder.note("h" + pin + (isHigh ? ",1" : ",0"))
-    return isHigh
-  },
-  watch(onChange) {
-    input.watch((isHigh) => {
-      recorder.enter("H", "," + pin + (isHigh ? ",1" : ",0"))
-      onChange(isHigh)
-    })
-  },
-})
+export function recordInput(input: DigitalIn, pin: number, recorder: Recorder): DigitalIn {
+  recorder.note("P" + pin)
+  return {
+    isHigh() {
+      const isHigh = input.isHigh()
+      recorder.note("h" + pin + (isHigh ? ",1" : ",0"))
+      return isHigh
+    },
+    watch(onChange) {
+      input.watch((isHigh) => {
+        recorder.enter("H", "," + pin + (isHigh ? ",1" : ",0"))
+        onChange(isHigh)
+      })
+    },
+  }
+}
 
 export const recordAnalog = (analog: AnalogIn, pin: number, recorder: Recorder): AnalogIn => ({
   read() {

@@ -24,7 +24,7 @@ export interface Recorder {
   masked(bytes: string): string
 }
 
-const LINE_CHARS = 96
+export const LINE_CHARS = 96
 /** What may wait to be printed: a packet of 1 kB in base64 and as much of all else; 210 blocks of a chip when it is full. */
 export const BUFFER_CHARS = 2000
 /** Line numbers begin again: above 8191 a number takes a block of its own. */
