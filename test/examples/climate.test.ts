@@ -1,13 +1,12 @@
-import { expect, it } from "vitest"
-import { bootHouse } from "../../tools/house"
+import { bootHouse, expectMessage, expectNoMessage } from "motewire/sim"
+import { it } from "vitest"
 
-it("publishes what the sensor feels, and comes back after Wi-Fi was away", async () => {
+it("publishes what the sensor feels, but nothing spoilt, and comes back after Wi-Fi was away", async () => {
   const house = await bootHouse("flash.config.json", { only: ["climate"] })
-  house.device("climate").parts.dht22.temperatureC = 30
-  await house.advance("31s")
-  expect(house.broker.messages.at(-1)?.payload).toContain('"temperature":30.0')
-  house.network.wifi.drop()
-  await house.advance("1min")
-  house.network.wifi.restore()
-  await house.until(() => house.linkOf("climate") === "online")
+  house.act((h) => (h.device("climate").parts.dht22.temperatureC = 30))
+  await expectMessage(house, "sensor/data", { payload: { temperature: 30 }, within: "31s" })
+  house.fault("climate.dht22: flip-bit 17 for 1min")
+  await expectNoMessage(house, "sensor/data", { for: "1min" })
+  house.fault("wifi: drop for 1min")
+  await expectMessage(house, "sensor/data", { payload: /"temperature":30\.0/, within: "2min" })
 })
