@@ -6,8 +6,8 @@ import { Bh1750 } from "./bh1750"
 import { Button } from "./button"
 import { Dht11 } from "./dht11"
 import { Dht22 } from "./dht22"
+import { DimmedLed } from "./dimmed-led"
 import { Ds18b20 } from "./ds18b20"
-import { Lamp } from "./lamp"
 import { LedStrip } from "./led-strip"
 import { Ntc } from "./ntc"
 import { WiringError } from "./part"
@@ -36,7 +36,7 @@ export const CATALOGUE = {
   ntc: Ntc,
   potentiometer: Potentiometer,
   pir: Pir,
-  lamp: Lamp,
+  "dimmed-led": DimmedLed,
   "rgbw-led": RgbwLed,
   "white-led": WhiteLed,
   "led-strip": LedStrip,

@@ -44,7 +44,7 @@ export const PARTS: Record<string, PartFacts> = {
   },
   potentiometer: { pins: ["wiper"], options: { ohms: { min: 100, max: 1_000_000 } } },
   pir: { pins: ["out"], options: { holdS: { min: 0.3, max: 300 }, retriggers: "flag" } },
-  lamp: { pins: ["light"], options: { ma: { min: 0, max: 100_000 } } },
+  "dimmed-led": { pins: ["light"], options: { ma: { min: 0, max: 100_000 } } },
   "rgbw-led": { pins: ["red", "green", "blue", "white"] },
   "white-led": {
     pins: ["warm", "cold"],

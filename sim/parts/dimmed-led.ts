@@ -5,9 +5,9 @@ import { toSrgb } from "./rgb-led"
 /** At full light: a 1 W LED (option `ma`). */
 const FULL_MA = 350
 
-/** One LED on one PWM pin, active high: a dimmed lamp. `light` is linear, 0 to 1; the swatch is what a screen must show for it. */
-export class Lamp implements Part {
-  readonly part = "lamp"
+/** One LED on one PWM pin, active high. `light` is linear, 0 to 1; the swatch is what a screen must show for it. */
+export class DimmedLed implements Part {
+  readonly part = "dimmed-led"
   readonly name: string
   private readonly channels: Channels<"light">
   private readonly fullMa: number

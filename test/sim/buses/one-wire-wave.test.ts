@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest"
+import { oneWireWave } from "../../../sim/buses/one-wire-wave"
+import { WHY_NO_SIGROK, askSigrok } from "./sigrok"
+
+const wave = (slots: string, atUs = 1000) => oneWireWave({ kind: "onewire", pin: "GPIO4", atUs, slots })
+const lows = (slots: string) => {
+  const levels = wave(slots, 0)
+  return levels.flatMap(({ atUs, level }, i) => (level === 0 ? [[atUs, levels[i + 1].atUs - atUs]] : []))
+}
+
+describe("level changes", () => {
+  test("of a reset with an answer and without: 500 us low, presence 30 us later for 120 us", () => {
+    expect(lows("R")).toEqual([
+      [0, 500],
+      [530, 120],
+    ])
+    expect(lows("r")).toEqual([[0, 500]])
+  })
+
+  test("of slots, by the firmware's times: each begins where the one before ended", () => {
+    expect(lows("10lh1")).toEqual([
+      [0, 10],
+      [65, 65],
+      [135, 30],
+      [201, 3],
+      [267, 10],
+    ])
+  })
+
+  test("come in order, alternate, and leave the line high", () => {
+    const levels = wave("R1100lh")
+    expect(levels.map(({ level }) => level)).toEqual(levels.map((_, i) => i % 2))
+    expect(levels.every(({ atUs }, i) => i === 0 || atUs > levels[i - 1].atUs)).toBe(true)
+  })
+})
+
+describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIGROK})` : ""}`, () => {
+  const link = (slots: string, kinds: string) => askSigrok(wave(slots), 1, "onewire_link", `onewire_link=${kinds}`)
+
+  test("reads presence and every bit, and warns of nothing", () => {
+    const bits = link("R00110011" + "lhlhhllh", "bit").map((line) => line.at(-1))
+    expect(bits.join("")).toBe("0011001101011001")
+    expect(link("R0011", "presence")[0]).toMatch(/true/)
+    expect(link("r0011", "presence")[0]).toMatch(/false/)
+    expect(link("R00110011lhlhhllhR10", "warnings")).toEqual([])
+  })
+
+  test("reads a ROM code through its network layer", () => {
+    // 0x33, then 28 FF 4A 21 62 17 04 and its CRC, least significant bits first.
+    const rom = [0x28, 0xff, 0x4a, 0x21, 0x62, 0x17, 0x04, 0xea]
+    const read = rom.flatMap((byte) => [0, 1, 2, 3, 4, 5, 6, 7].map((i) => ((byte >> i) & 1 ? "h" : "l"))).join("")
+    const out = askSigrok(wave(`R11001100${read}`), 1, "onewire_link,onewire_network", "onewire_network")
+    expect(out.join("\n")).toMatch(/ROM command: 0x33 'Read ROM'/)
+    expect(out.join("\n")).toMatch(/ROM: 0xea041762214aff28/)
+  })
+})
