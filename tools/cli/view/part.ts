@@ -7,10 +7,23 @@ type Part = DeviceView["parts"][number]
 /** One part as a person would see it. Names take `nameWidth` columns so that values stand below each other. */
 export function partLines(part: Part, nameWidth: number, columns: number, style: Style): Line[] {
   const name = { text: `${fit(harmless(part.name), nameWidth)} `, paint: style.colors.dim }
-  if (part.part === "rgb-led") return lampLines(part.values, name, columns, style)
+  const lamp = LAMPS[part.part]
+  if (lamp) return lampLines(part.values, lamp(part.values), name, columns, style)
   if (part.part === "relay") return [[name, state(part.values.closed === 1, "closed", "open", style)]]
   if (part.part === "button") return [[name, state(part.values.pressed === 1, "pressed", "up", style)]]
+  if (part.part === "pir") return [[name, state(part.values.motion === 1, "motion", "still", style)]]
   return [[name, plain(valuesText(part.values))]]
+}
+
+const pct = (share = 0) => `${Math.round(share * 100)}`
+
+/** What stands below a lamp's colour, by its part. */
+const LAMPS: Partial<Record<string, (values: Record<string, number>) => string>> = {
+  "rgb-led": ({ red, green, blue }) => `duty ${pct(red)} ${pct(green)} ${pct(blue)} %`,
+  "rgbw-led": ({ red, green, blue, white }) => `duty ${pct(red)} ${pct(green)} ${pct(blue)} ${pct(white)} %`,
+  "dimmed-led": ({ light }) => `duty ${pct(light)} %`,
+  "white-led": ({ kelvin, warm, cold }) => `${kelvin} K ${pct(warm)} ${pct(cold)} %`,
+  "led-strip": ({ lit, ma }) => `${lit} lit, ${ma} mA`,
 }
 
 const state = (isOn: boolean, on: string, off: string, style: Style) =>
@@ -18,16 +31,21 @@ const state = (isOn: boolean, on: string, off: string, style: Style) =>
 
 const LAMP_TEXT = 22
 
-function lampLines(values: Record<string, number>, name: Line[number], columns: number, style: Style): Line[] {
+function lampLines(
+  values: Record<string, number>,
+  below: string,
+  name: Line[number],
+  columns: number,
+  style: Style,
+): Line[] {
   const patch = swatch(values, Math.min(16, Math.max(4, columns - name.text.length - LAMP_TEXT)), style)
   const { red, green, blue } = colourOf(values)
-  const pct = (key: string) => `${Math.round((values[key] ?? 0) * 100)}`
   const hex = [red, green, blue].map((each) => each.toString(16).padStart(2, "0")).join("")
-  const duty = { text: `  duty ${pct("red")} ${pct("green")} ${pct("blue")} %`, paint: style.colors.dim }
+  const detail = { text: `  ${below}`, paint: style.colors.dim }
   const indent = plain(" ".repeat(name.text.length))
   return [
     [name, patch, plain(`  #${hex}`)],
-    [indent, patch, duty],
+    [indent, patch, detail],
   ]
 }
 
