@@ -16,8 +16,5 @@ const START_MS = 20
 
 export const dht11 = (wire: Wire, clock: Clock): Dht => dht(wire, clock, START_MS, REST_MS, valueOf, -20, 60, 5, 95)
 
-/** A byte of units and one of tenths, whose bit 7 is the sign of a temperature in later editions. */
-export function valueOf(word: number): number {
-  const tenths = (word >> 8) * 10 + (word & 127)
-  return (word & 128 ? 0 - tenths : tenths) / 10
-}
+/** A byte of units and one of tenths, whose bit 7 is the sign of a temperature in later editions; `+ 0` makes 0 of -0. */
+export const valueOf = (word: number): number => ((word >> 8) * 10 + (word & 127)) / (word & 128 ? -10 : 10) + 0

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { FakeClock } from "./clock"
-import { FakePwm, FakeWire } from "./pins"
+import { FakeAnalog, FakeInput, FakeOutput, FakePwm, FakeWire } from "./pins"
 
 describe("fake wire", () => {
   test("writes down what was done, and when", () => {
@@ -59,5 +59,42 @@ describe("fake PWM", () => {
 
   test("fails when nobody wrote", () => {
     expect(() => new FakePwm().duty).toThrow("never written")
+  })
+})
+
+describe("fake input", () => {
+  test("is where it was moved to, and says so", () => {
+    const pin = new FakeInput(false)
+    const seen: boolean[] = []
+    pin.move(true)
+    pin.watch((isHigh) => seen.push(isHigh))
+    pin.move(false)
+    expect([pin.isHigh(), seen]).toEqual([false, [false]])
+  })
+
+  test("fails on a leaked watch", () => {
+    const pin = new FakeInput()
+    pin.watch(() => undefined)
+    expect(() => pin.watch(() => undefined)).toThrow("leaks")
+  })
+})
+
+test("fake output writes down what, and when", () => {
+  const clock = new FakeClock(5)
+  const pin = new FakeOutput(clock)
+  pin.write(true)
+  clock.advance(2)
+  pin.write(false)
+  expect(pin.writes).toEqual(["on 5", "off 7"])
+})
+
+describe("fake converter", () => {
+  test("reads its list, and then the last one", () => {
+    const pin = new FakeAnalog([0.1, 0.2])
+    expect([pin.read(), pin.read(), pin.read(), pin.reads]).toEqual([0.1, 0.2, 0.2, 3])
+  })
+
+  test("fails without anything to read", () => {
+    expect(() => new FakeAnalog([])).toThrow("reads something")
   })
 })

@@ -1,4 +1,4 @@
-import type { Edge, PwmOut, Wire } from "../../src/hal/pin"
+import type { AnalogIn, DigitalIn, DigitalOut, Edge, PwmOut, Wire } from "../../src/hal/pin"
 import type { FakeClock } from "./clock"
 
 /** A one-wire line as the driver sees it: what it does is written down with its time, edges come from the test. */
@@ -61,5 +61,48 @@ export class FakePwm implements PwmOut {
   write(duty: number): void {
     if (!(duty >= 0 && duty <= 1)) throw new Error(`duty ${duty}`)
     this.duties.push(duty)
+  }
+}
+
+/** A debounced input that the test moves. */
+export class FakeInput implements DigitalIn {
+  private onChange: ((isHigh: boolean) => void) | undefined
+
+  constructor(private level = true) {}
+
+  isHigh = (): boolean => this.level
+
+  watch(onChange: (isHigh: boolean) => void): void {
+    if (this.onChange) throw new Error("watched twice: a watch leaks")
+    this.onChange = onChange
+  }
+
+  move(isHigh: boolean): void {
+    this.level = isHigh
+    this.onChange?.(isHigh)
+  }
+}
+
+/** An output that writes down each change with its time: "on 2000". */
+export class FakeOutput implements DigitalOut {
+  readonly writes: string[] = []
+
+  constructor(private readonly clock: FakeClock) {}
+
+  write(isHigh: boolean): void {
+    this.writes.push(`${isHigh ? "on" : "off"} ${this.clock.nowMs()}`)
+  }
+}
+
+/** A converter that reads what the test lists, in turn; the last again and again. */
+export class FakeAnalog implements AnalogIn {
+  reads = 0
+
+  constructor(public shares: number[]) {
+    if (!shares.length) throw new Error("a converter reads something")
+  }
+
+  read(): number {
+    return this.shares[Math.min(this.reads++, this.shares.length - 1)]!
   }
 }

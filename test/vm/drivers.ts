@@ -31,8 +31,22 @@ export const DRIVERS: readonly DriverCase[] = [
   { program: "aht20", fakes: ["i2c", "aht20"], values: [25, 50] },
   { program: "bh1750", fakes: ["i2c", "bh1750"], values: [250] },
   { program: "bme280", fakes: ["i2c", "bme280"], values: [25.08, 45.77, 1006.53] },
+  { program: "bulb-dimmer", fakes: [] },
+  { program: "bulb-pixels", fakes: [] },
+  { program: "bulb-pwm", fakes: [] },
+  { program: "bulb-relay", fakes: [] },
+  { program: "bulb-rgbw", fakes: [] },
+  { program: "bulb-strip", fakes: [] },
+  { program: "bulb-white", fakes: [] },
+  { program: "button", fakes: [] },
+  { program: "dht11", fakes: ["dht", "dht11"], values: [24, 53] },
+  { program: "dht22", fakes: ["dht", "dht22"], values: [35.1, 65.2] },
+  { program: "ds18b20", fakes: ["ds18b20"], values: [25.06, 0] },
+  { program: "ntc", fakes: ["ntc"], values: [25] },
+  { program: "pir", fakes: [] },
   { program: "sht3x", fakes: ["i2c", "sht3x"], values: [25, 40] },
   { program: "sht4x", fakes: ["i2c", "sht4x"], values: [25, 44] },
+  { program: "timed-relay", fakes: [] },
 ]
 
 /** Boots a chip with the fakes and the driver's bundle in Storage and lets it sample. */

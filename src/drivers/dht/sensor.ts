@@ -24,8 +24,6 @@ const TWITCH_S = 10e-6
 const ATTEMPTS = 3
 /** Falling edges of a frame after the start signal: the sensor's answer, its end, and one behind each of 40 bits. */
 export const FRAME_EDGES = 42
-/** 40 bits: humidity, temperature, checksum; older ones fall out. Above 32 bits, so no bit operators. */
-const FRAME_RANGE = 0x10000000000
 
 const P_IDLE = 0
 const P_REST = 1
@@ -50,7 +48,7 @@ export function dht(
   let phase = P_IDLE
   let attempt = 0
   let edges = 0
-  /** The bits so far as one integer: 40 bits are exact in a double. */
+  /** The bits so far as one integer, exact in a double: one per edge, those of humidity, temperature and checksum last. */
   let frame = 0
   let readyAtMs = clock.nowMs() + restMs
   let done: OnReading
@@ -60,34 +58,32 @@ export function dht(
       // The watch first: it makes the pin an input and would end a start signal that was already there.
       wire.watch(onFall)
       wire.low()
-      enter(P_START, startMs)
+      phase = P_START
+      alarm.set(startMs)
     } else if (phase === P_START) {
       edges = frame = 0
       wire.release()
-      enter(P_CAPTURE, CAPTURE_MS)
+      phase = P_CAPTURE
+      alarm.set(CAPTURE_MS)
     } else finish()
   })
-
-  function enter(next: number, forMs: number): void {
-    phase = next
-    alarm.set(forMs)
-  }
 
   function onFall({ time, lastTime }: Edge): void {
     if (!edges && time - lastTime! < TWITCH_S) return
     edges++
-    frame = (frame * 2 + (time - lastTime! > ONE_LONGER_THAN_S ? 1 : 0)) % FRAME_RANGE
+    frame = frame * 2 + (time - lastTime! > ONE_LONGER_THAN_S ? 1 : 0)
   }
 
   function rest(): void {
-    enter(P_REST, Math.max(1, readyAtMs - clock.nowMs()))
+    phase = P_REST
+    alarm.set(Math.max(1, readyAtMs - clock.nowMs()))
   }
 
   function finish(): void {
     wire.unwatch()
     readyAtMs = clock.nowMs() + restMs
     const temperatureC = valueOf((frame / 256) & 65535)
-    const humidityPct = valueOf((frame / 0x1000000) | 0)
+    const humidityPct = valueOf((frame / 0x1000000) & 65535)
     const error =
       frameError(edges, frame) ||
       (temperatureC < minC || temperatureC > maxC || humidityPct < minPct || humidityPct > maxPct ? E_RANGE : 0)
@@ -115,9 +111,8 @@ export function dht(
 export function frameError(edges: number, frame: number): number {
   if (!edges) return E_NO_ANSWER
   if (edges < FRAME_EDGES) return E_SHORT_FRAME
-  // Nothing but zeros is noise on an open line, and its checksum is right.
-  if (edges > FRAME_EDGES || !frame) return E_CHECKSUM
   let sum = 0
   for (let rest = (frame / 256) >>> 0; rest; rest >>>= 8) sum += rest
-  return sum % 256 === frame % 256 ? 0 : E_CHECKSUM
+  // Nothing but zeros is noise on an open line, and its checksum is right.
+  return edges > FRAME_EDGES || !sum || (sum - frame) % 256 ? E_CHECKSUM : 0
 }

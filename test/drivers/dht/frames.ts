@@ -22,12 +22,13 @@ const GO_US = 30
 const RESPONSE_US = 80
 
 export interface Fall {
-  roseUs: number
+  /** Absent for the first edge that a watch sees. */
+  roseUs?: number
   fellUs: number
 }
 
 /** The 42 falls of an answer after the line was released at 0, each with the rise before it. */
-export function falls(text: string, { zeroUs, oneUs, readyUs, lowUs }: Timing = TIMING.nominal): Fall[] {
+export function falls(text: string, { zeroUs, oneUs, readyUs, lowUs }: Timing = TIMING.nominal): Required<Fall>[] {
   let atUs = 0
   const after = (low: number, high: number) => {
     const roseUs = atUs + low
@@ -38,7 +39,7 @@ export function falls(text: string, { zeroUs, oneUs, readyUs, lowUs }: Timing = 
 }
 
 /** Each edge is seen up to `byUs` early or late: an interrupt that waits, a slow rise. */
-export const jittered = (all: Fall[], random: Random, byUs = 5): Fall[] =>
+export const jittered = (all: Required<Fall>[], random: Random, byUs = 5): Required<Fall>[] =>
   all.map(({ roseUs, fellUs }) => ({
     roseUs: roseUs + random.between(-byUs, byUs),
     fellUs: fellUs + random.between(-byUs, byUs),

@@ -1,0 +1,2 @@
+// 24 °C and 53 %: the DHT11 manual's example.
+part.bytes = [0x35, 0x00, 0x18, 0x00, 0x4d]

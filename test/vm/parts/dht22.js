@@ -1,0 +1,2 @@
+// 35.1 °C and 65.2 %: the AM2302 manual's example.
+part.bytes = [0x02, 0x8c, 0x01, 0x5f, 0xee]
