@@ -17,6 +17,11 @@ import { isInput, Score } from "./score"
 /** First words of the event behind which nothing can be replayed: `motewire record` lost a piece. */
 export const BROKE = "the recording broke: "
 
+export interface BoardReplayOptions extends ReplayOptions {
+  /** What the board does may come so much earlier or later. */
+  toleranceUs: number
+}
+
 export interface BoardOutcome extends Outcome {
   /** Why nothing was compared from `untilUs` on. */
   broke?: string
@@ -72,11 +77,11 @@ export class BoardReplay {
   private cursor = 0
   private isPlaying = false
 
-  constructor(private readonly options: ReplayOptions) {
+  constructor(private readonly options: BoardReplayOptions) {
     const all = options.events.filter(({ device }) => device === options.device.name)
     const broke = all.find((event) => event.kind === "fault" && event.reason.startsWith(BROKE))
     this.events = broke ? all.slice(0, all.indexOf(broke)) : all
-    this.toleranceUs = options.toleranceUs ?? 0
+    this.toleranceUs = options.toleranceUs
     const untilUs = broke?.atUs ?? options.endUs ?? all.at(-1)?.atUs ?? 0
     this.outcome = { inputs: 0, outputs: 0, untilUs }
     if (broke?.kind === "fault") this.outcome.broke = broke.reason.slice(BROKE.length)

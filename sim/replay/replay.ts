@@ -5,7 +5,7 @@ import { Random } from "../clock/random"
 import { runSlice } from "../clock/slice"
 import { utf8Bytes } from "../espruino/source"
 import { DEFAULT_LIMITS } from "../espruino/machine"
-import type { Stage, Telling } from "../espruino/machine"
+import type { Stage } from "../espruino/machine"
 import type { HouseEvent } from "../events"
 import { Network } from "../network/network"
 import { encodeRecord } from "../record"
@@ -26,8 +26,6 @@ export interface ReplayOptions {
   endUs?: number
   /** The bundle is another than the recorded one: what the memory model says of it is no difference. */
   isChanged?: boolean
-  /** Of a real board: what it does may come so much earlier or later, and its timers run when the trace says so. */
-  toleranceUs?: number
 }
 
 export interface Difference {
@@ -96,7 +94,6 @@ export class Replay {
       tell: (name, telling) => this.hear({ atUs: clock.nowUs, device: name, ...telling } as HouseEvent),
       losesCallback: (kind) => this.losesCallback(lossText(kind)),
       converted: (pin) => this.score.answer("adc", pin)?.value,
-      isTicked: this.options.toleranceUs !== undefined,
     })
     chip.flash.write(".bootcde", utf8Bytes(bundle))
     if (device.settings) for (const [file, bytes] of encodeRecord(device.settings)) chip.flash.write(file, bytes)
@@ -129,7 +126,7 @@ export class Replay {
     const untilUs = next ? next.atUs : this.endUs
     const nextUs = this.clock.nextAtUs()
     if (next && isInput(next) && nextUs >= untilUs) this.play(next)
-    else if (nextUs < untilUs || (next && nextUs <= untilUs + (this.options.toleranceUs ?? 0))) this.clock.runNext()
+    else if (nextUs < untilUs || (next && nextUs === untilUs)) this.clock.runNext()
     else if (next) this.differ(next, undefined)
     else return true
     return false
@@ -141,9 +138,8 @@ export class Replay {
     this.inputDepth++
     this.apply(input)
     this.inputDepth--
-    // Nothing tells of a timer; all else that happens to a board tells of itself.
-    if (input.kind === "timer") this.score.cursor++
-    else if (this.score.cursor === index) this.differ(input, undefined)
+    // All that happens to a board tells of itself.
+    if (this.score.cursor === index) this.differ(input, undefined)
     this.outcome.inputs++
   }
 
@@ -152,12 +148,9 @@ export class Replay {
       case "boot":
         this.tcp.ends.clear()
         if (input.reason !== "power") return this.chip.reboot()
-        if (this.options.toleranceUs !== undefined) this.chip.boots = input.boots - 1
         return this.chip.powerOn()
       case "off":
         return this.chip.powerOff()
-      case "timer":
-        return this.chip.interpreter?.tick()
       case "pin":
         return this.pins.set(input.pin, input.level)
       case "serial":
@@ -196,8 +189,7 @@ export class Replay {
   }
 
   private isSame(event: HouseEvent, expected: HouseEvent): boolean {
-    const awayUs = Math.abs(event.atUs - expected.atUs)
-    return awayUs <= (this.options.toleranceUs ?? 0) && describe(event) === describe(expected)
+    return event.atUs === expected.atUs && describe(event) === describe(expected)
   }
 
   private differ(expected: HouseEvent | undefined, got: HouseEvent | undefined): void {

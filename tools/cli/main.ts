@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander"
 import { EXIT_OK, EXIT_USAGE, verdictOn } from "./failure"
 import type { ExportCommand } from "./export/command"
 import { npmHint } from "./npm-hint"
+import type { RecordCommand } from "./record"
 import type { ReplayCommand } from "./replay/command"
 import { addSimOptions } from "./sim/options"
 import { version } from "./version"
@@ -44,6 +45,7 @@ function motewire(start: Start, exit: (code: number) => void): Command {
     .addHelpText("after", GENERAL_HELP)
   addSim(program, start, exit)
   addBuild(program)
+  addRecord(program, exit)
   addReplay(program, exit)
   addExport(program)
   addCheck(program)
@@ -62,10 +64,24 @@ function addSim(program: Command, start: Start, exit: (code: number) => void) {
 function addBuild(program: Command) {
   withConfig(program.command("build").description("build the bundles that go onto the chips, into dist/"))
     .argument("[device...]", "devices to build; all of the file when none is named")
+    .option("--record", "with the recorder that motewire record listens to, into dist/DEVICE.record.js")
     .addHelpText("after", BUILD_HELP)
-    .action(async (devices: string[], { config }: { config: string }) => {
-      await (await import("./build/command")).build(config, devices)
+    .action(async (devices: string[], { config, record }: { config: string; record?: boolean }) => {
+      await (await import("./build/command")).build(config, devices, record)
     })
+}
+
+function addRecord(program: Command, exit: (code: number) => void) {
+  withConfig(program.command("record").description("record a real board over its serial port, for motewire replay"))
+    .argument("<device>", "the device of flash.config.json that the board is")
+    .option("-p, --port <port>", "its serial port, such as /dev/ttyUSB0 or COM3; its serialPort when not given")
+    .option("-o, --out <file>", "the trace; DEVICE.trace when not given")
+    .option("--baud <number>", "speed of the port", "115200")
+    .option("--for <time>", "end after 30s, 10min or 1h; at Ctrl-C when not given")
+    .addHelpText("after", RECORD_HELP)
+    .action(async (device: string, options: RecordCommand) =>
+      exit(await (await import("./record")).record(device, options)),
+    )
 }
 
 function addReplay(program: Command, exit: (code: number) => void) {
@@ -131,6 +147,16 @@ Examples:
   motewire build
   motewire build climate bulb
   motewire build --config house/flash.config.json`
+
+const RECORD_HELP = `
+The board must run a bundle of "motewire build --record". It is restarted by its port where the
+port can do that; the trace begins with its program and ends with Ctrl-C, after --for, or where a
+line of the console was lost. docs/recording.md has what is recorded, and what it costs.
+
+Examples:
+  motewire build --record climate
+  motewire record climate --port /dev/ttyUSB0 --for 10min --out kitchen.trace
+  motewire replay kitchen.trace`
 
 const REPLAY_HELP = `
 Builds the program that the trace names and runs it on a simulated board whose whole outside

@@ -4,7 +4,7 @@ import type { Device } from "../../config/device"
 import { ROOT } from "../../root"
 
 /** Bundles by device name. Devices of one program share one bundle: settings are not part of it (DESIGN.md D1). */
-export async function bundlesOf(devices: Device[], onStart: (device: Device) => void = () => {}) {
+export async function bundlesOf(devices: Device[], onStart: (device: Device) => void = () => {}, record = false) {
   const { buildProgram } = await import("../../build/program")
   const byProgram = new Map<string, Bundle>()
   const problems: Problem[] = []
@@ -12,7 +12,7 @@ export async function bundlesOf(devices: Device[], onStart: (device: Device) => 
     if (byProgram.has(device.program)) continue
     onStart(device)
     try {
-      byProgram.set(device.program, await buildProgram(device.program, { root: ROOT }))
+      byProgram.set(device.program, await buildProgram(device.program, { root: ROOT, record }))
     } catch (error) {
       // One program's mistake does not hide the next one's.
       if (!(error instanceof BuildError)) throw error

@@ -8,15 +8,18 @@ import { bundlesOf } from "./bundles"
 import { bundleTable } from "./table"
 import { writeAll } from "./write"
 
-export async function build(file: string, names: string[]): Promise<void> {
+/** With `record`, the bundles tell all they do over the console (`motewire record`), and stand beside the others. */
+export async function build(file: string, names: string[], record = false): Promise<void> {
   const startedMs = performance.now()
   const config = await loadConfig(file)
   const devices = pickDevices(config, names)
   const progress = progressLine(devices.length)
-  const bundles = await bundlesOf(devices, (device) => progress.show(device.name)).finally(() => progress.clear())
-  writeAll(devices.flatMap(({ name }) => outputsOf(config, name, bundles.get(name)!)))
+  const bundles = await bundlesOf(devices, (device) => progress.show(device.name), record).finally(() =>
+    progress.clear(),
+  )
+  writeAll(devices.flatMap(({ name }) => outputsOf(outputFile(config, name, record), bundles.get(name)!)))
   const tables = devices.map((device) =>
-    bundleTable(device, bundles.get(device.name)!, shownOutput(config, device.name), pc).join("\n"),
+    bundleTable(device, bundles.get(device.name)!, shownOutput(outputFile(config, device.name, record)), pc).join("\n"),
   )
   const pinWarnings = config.warnings.filter(({ key }) =>
     devices.some(({ name }) => key.startsWith(`devices.${name}.`)),
@@ -26,12 +29,12 @@ export async function build(file: string, names: string[]): Promise<void> {
   process.stdout.write(`${[...warnings, tables.join("\n\n"), "", took].join("\n")}\n`)
 }
 
-const outputFile = ({ folder }: Config, name: string) => join(folder, "dist", `${name}.js`)
-const shownOutput = (config: Config, name: string) => relative(process.cwd(), outputFile(config, name))
+const outputFile = ({ folder }: Config, name: string, record: boolean) =>
+  join(folder, "dist", `${name}${record ? ".record" : ""}.js`)
+const shownOutput = (path: string) => relative(process.cwd(), path)
 
 /** The bundle carries no comment that points to its map: its bytes are the chip's bytes. */
-function outputsOf(config: Config, name: string, bundle: Bundle) {
-  const path = outputFile(config, name)
+function outputsOf(path: string, bundle: Bundle) {
   return [
     { path, text: bundle.code },
     { path: `${path}.map`, text: bundle.map },

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs"
 import { createHash } from "node:crypto"
 import { resolve } from "node:path"
-import { Replay } from "../../../sim/replay/replay"
+import { BoardReplay, type BoardOutcome } from "../../../sim/replay/board"
+import { Replay, type Outcome, type ReplayOptions } from "../../../sim/replay/replay"
 import { eventOf, eventsOf, type Trace } from "../../../sim/trace/file"
 import type { TracedDevice } from "../../../sim/trace/header"
 import { loadBoards } from "../../config/boards"
@@ -9,7 +10,7 @@ import { didYouMean } from "../../../sim/nearest"
 import { ROOT } from "../../root"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { inTrace, loadTrace, pickTraced } from "../trace-file"
-import { differenceText, sameText } from "./text"
+import { brokeText, differenceText, sameText } from "./text"
 
 export interface ReplayCommand {
   device?: string
@@ -17,8 +18,8 @@ export interface ReplayCommand {
   edited?: boolean
 }
 
-/** Callbacks of a real board come some milliseconds late, and what they do is spread over the time that they take. */
-const BOARD_TOLERANCE_US = 100_000
+/** What a real board does is recorded at the time of the callback that does it; its bytes leave some passes of its loop later. */
+const BOARD_TOLERANCE_US = 20_000
 
 /** Plays the trace to each of its boards and gives the exit code: 1 when one of them did something else. */
 export async function replay(file: string, options: ReplayCommand): Promise<number> {
@@ -47,18 +48,24 @@ async function isSame(trace: Trace, file: string, device: TracedDevice, options:
   if (isChanged) say(`${device.name}: the bundle is ${short(sha256)}, recorded was ${short(device.bundle)}`)
   const lines = eventsOf(trace, device.name)
   const events = inTrace(file, () => lines.map(eventOf))
-  const world = { device, board: boardOf(file, device), bundle, events, isChanged }
-  const toleranceUs = trace.header.origin === "board" ? BOARD_TOLERANCE_US : undefined
-  const outcome = new Replay({
-    ...world,
-    ...(trace.endUs !== undefined && { endUs: trace.endUs }),
-    ...(toleranceUs && { toleranceUs }),
-  }).run()
-  const { difference } = outcome
-  if (!difference) say(sameText(device.name, outcome, trace.endUs ?? events.at(-1)?.atUs ?? 0))
-  else say(differenceText(device.name, difference, lines[events.indexOf(difference.expected!)]?.line))
-  return !difference
+  const { endUs } = trace
+  const world = {
+    device,
+    board: boardOf(file, device),
+    bundle,
+    events,
+    isChanged,
+    ...(endUs !== undefined && { endUs }),
+  }
+  const { difference, broke, untilUs, ...counts } = outcomeOf(world, trace.header.origin)
+  if (difference) say(differenceText(device.name, difference, lines[events.indexOf(difference.expected!)]?.line))
+  else say(sameText(device.name, counts, untilUs ?? endUs ?? events.at(-1)?.atUs ?? 0))
+  if (broke !== undefined && !difference) say(brokeText(device.name, untilUs!, broke))
+  return !difference && broke === undefined
 }
+
+const outcomeOf = (world: ReplayOptions, origin: "simulator" | "board"): Outcome & Partial<BoardOutcome> =>
+  origin === "board" ? new BoardReplay({ ...world, toleranceUs: BOARD_TOLERANCE_US }).run() : new Replay(world).run()
 
 async function bundleOf(file: string, { name, program }: TracedDevice, given: string | undefined): Promise<string> {
   if (given !== undefined) return readBundle(given)

@@ -7,6 +7,11 @@ export function sameText(device: string, { inputs, outputs }: Outcome, untilUs: 
   return `${device}: as recorded, ${inputs} inputs and ${outputs} outputs in ${houseTime(untilUs)} of house time`
 }
 
+/** Of a board's recording that lost a piece. */
+export function brokeText(device: string, atUs: number, why: string): string {
+  return `${device}: from ${houseTime(atUs)} on nothing can be replayed: ${why}`
+}
+
 /** The first difference with its time and wire, what was expected and what came, and the lines around it. */
 export function differenceText(device: string, difference: Difference, line?: number): string {
   const { atUs, expected, got, before, after } = difference

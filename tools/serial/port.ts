@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { SerialPort } from "serialport"
+import { Failure } from "../cli/failure"
+
+/** The console of Espruino on ESP32. */
+export const BAUD = 115_200
+/** The reset pin is held down so long; esptool takes as much. */
+const RESET_MS = 100
+
+/** A serial port that is open. Byte strings. */
+export interface SerialLine {
+  onData(run: (bytes: string) => void): void
+  /** The port is gone: the board was unplugged, or the other end of a pseudo terminal closed. */
+  onClose(run: () => void): void
+  write(bytes: string): void
+  /** Restarts the board by the wires that its USB chip has to the reset pin; nothing happens where there are none. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Fails with what is wrong with the port and what to do about it. */
+export async function openSerial(path: string, baud = BAUD): Promise<SerialLine> {
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false })
+  const error = await new Promise<Error | null>((resolve) => port.open(resolve))
+  if (error) throw new Failure(`cannot open ${path}: ${await remedyFor(error)}`)
+  // A port that breaks closes, and that is told.
+  port.on("error", () => {})
+  return {
+    onData: (run) => void port.on("data", (bytes: Buffer) => run(bytes.toString("latin1"))),
+    onClose: (run) => void port.on("close", run),
+    write: (bytes) => void port.write(Buffer.from(bytes, "latin1")),
+    async reset() {
+      await set(port, true)
+      await sleep(RESET_MS)
+      await set(port, false)
+    },
+    close: () => new Promise((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve())),
+  }
+}
+
+/** RTS pulls the reset pin down while DTR is off. A pseudo terminal has no such wires and says so. */
+const set = (port: SerialPort, rts: boolean): Promise<void> =>
+  new Promise((resolve) => port.set({ dtr: false, rts }, () => resolve()))
+
+async function remedyFor({ message }: Error): Promise<string> {
+  if (/no such file|file not found/i.test(message)) return `there is no such port. ${await portsText()}`
+  if (/permission denied|access denied/i.test(message))
+    return "permission denied. On Linux, ports belong to a group: sudo usermod -aG dialout $USER, then log in again."
+  if (/lock|busy|temporarily unavailable/i.test(message))
+    return "another program has it. Close its monitor, then try again."
+  return `${message}.`
+}
+
+async function portsText(): Promise<string> {
+  const ports = await SerialPort.list().catch(() => [])
+  // Of the built-in ports of a PC nobody knows whether anything is behind them.
+  const likely = ports.filter(({ path, vendorId }) => vendorId !== undefined || !/ttyS\d+$/.test(path))
+  const names = likely.map(({ path, manufacturer }) => (manufacturer ? `${path} (${manufacturer})` : path))
+  return names.length ? `There are: ${names.join(", ")}.` : "No board is plugged in, as far as this machine knows."
+}
