@@ -47,7 +47,6 @@ export class Device {
   readonly parts: { [T in PartType]: PartOf<T> } & Record<string, any> = {} as never
   readonly logs: Log[] = []
   lastPublish: Message | undefined
-  private readonly powerListeners: (() => void)[] = []
 
   constructor(
     readonly spec: DeviceSpec,
@@ -90,18 +89,11 @@ export class Device {
   powerOn(): void {
     for (const part of this.everyPart()) part.powerOn()
     this.chip.powerOn()
-    for (const listener of this.powerListeners) listener()
   }
 
   powerOff(): void {
     this.chip.powerOff()
     for (const part of this.everyPart()) part.powerOff()
-    for (const listener of this.powerListeners) listener()
-  }
-
-  /** The supply came or went, for which there is no event. */
-  onPower(listener: () => void): void {
-    this.powerListeners.push(listener)
   }
 
   reboot(): void {

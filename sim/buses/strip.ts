@@ -14,6 +14,7 @@ export class StripWiring {
   }
 
   targetsOn(data: Net): StripTarget[] {
+    if (!data.isWhole) return []
     return this.placed.filter((each) => each.data === data).map(({ target }) => target)
   }
 }

@@ -28,13 +28,14 @@ export class Meter {
   ) {
     this.parts = Object.values(device.parts).filter((part: Part) => part.currentMa)
     device.chip.station.line.onSegment((bytes, isFromBoard) => this.onSegment(bytes, isFromBoard))
-    device.onPower(() => this.look())
   }
 
   onEvent(event: HouseEvent): void {
     if (event.kind === "boot") this.hasRadio = false
     if (event.kind === "wifi") this.hasRadio = true
     this.look()
+    // Told while it still has power.
+    if (event.kind === "off") this.flows = []
   }
 
   report(): EnergyReport {

@@ -74,6 +74,11 @@ export class Net {
     return this.disturbances.some((each) => each.isOpen)
   }
 
+  /** Neither broken nor shorted: what one end sends the other gets. */
+  get isWhole(): boolean {
+    return this.held === undefined && !this.isOpen
+  }
+
   /** From now on until the result is called. */
   disturb(disturbance: Disturbance): () => void {
     this.disturbances = [...this.disturbances, disturbance]
