@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { oneWireWave } from "../../../sim/buses/one-wire-wave"
+import { Ds18b20 } from "../../../sim/parts/ds18b20"
+import { collect, oneBoard } from "../fixture"
 import { WHY_NO_SIGROK, askSigrok } from "./sigrok"
 
 const wave = (slots: string, atUs = 1000) => oneWireWave({ kind: "onewire", pin: "GPIO4", atUs, slots })
@@ -52,5 +54,37 @@ describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIG
     const out = askSigrok(wave(`R11001100${read}`), 1, "onewire_link,onewire_network", "onewire_network")
     expect(out.join("\n")).toMatch(/ROM command: 0x33 'Read ROM'/)
     expect(out.join("\n")).toMatch(/ROM: 0xea041762214aff28/)
+  })
+
+  test("reads what a program and three thermometers said to each other: search, match and scratchpads", async () => {
+    const names = ["a", "b", "c"]
+    const { house, board } = oneBoard(
+      `var ow = new OneWire(4), roms = ow.search();
+       ow.reset(); ow.skip(); ow.write(0x44);
+       setTimeout(function () { roms.forEach(function (rom) { ow.select(rom); ow.write(0xBE); ow.read(9) }) }, 800)`,
+      { parts: names.map((name) => ({ name, part: "ds18b20", pins: { data: 4 } })) },
+    )
+    const sensors = names.map((name) => board.part(name, Ds18b20))
+    sensors.forEach((sensor, i) => Object.assign(sensor, { temperatureC: [-40.5, 0.0625, 99][i] }))
+    const events = collect(house, "onewire")
+    await house.advance("2s")
+    const levels = events.filter(({ atUs }) => atUs > 1_100_000 || atUs === 350_000).flatMap(oneWireWave)
+    const out = askSigrok(levels, 1, "onewire_link,onewire_network", "onewire_network").join("\n")
+    // The decoder prints a ROM code as one number, its first byte last.
+    const roms = sensors.map(
+      ({ rom }) =>
+        `0x${[...rom]
+          .reverse()
+          .map((byte) => byte.toString(16).padStart(2, "0"))
+          .join("")}`,
+    )
+    for (const rom of roms) expect(out.split(rom).length - 1, `${rom} in ${out}`).toBe(2)
+    const registers = sensors.map((sensor) => {
+      const rom = roms[sensors.indexOf(sensor)]
+      const data = out.slice(out.lastIndexOf(rom) + rom.length).split("Reset")[0]
+      const bytes = [...data.matchAll(/Data: (0x..)/g)].map(([, byte]) => Number(byte))
+      return ((bytes[1] | (bytes[2] << 8)) << 16) / 2 ** 20
+    })
+    expect(registers).toEqual([-40.5, 0.0625, 99])
   })
 })
