@@ -1,12 +1,16 @@
 import { resolve } from "node:path"
 import { House, type HouseOptions } from "../sim/house"
 import type { Bundle } from "./build/program"
+import { BuildError } from "./build/problem"
 import { bundlesOf } from "./cli/build/bundles"
 import { pickDevices } from "./cli/devices"
+import { Failure } from "./cli/failure"
 import { byteString } from "./config/bytes"
 import { loadConfig, type Config } from "./config/load"
-import { follow } from "./sim/recent"
+import { ConfigError } from "./config/problem"
 import { deviceSpec, wifiPassword, type RecordOptions } from "./config/record"
+import { framesOf, standing } from "./sim/failure"
+import { follow } from "./sim/recent"
 
 /** What a secret that is not set is in the simulator; its access point expects the same. */
 const STAND_IN = "motewire-stand-in"
@@ -23,10 +27,15 @@ const built = new Map<string, Promise<Simulated>>()
 
 /**
  * Builds the devices of a flash.config.json and switches them on, on simulated boards with the built-in broker. The
- * house's clock stands still until `advance`. Fails with what is wrong in the file or in a program, as printed text.
+ * house's clock stands still until `advance`. Rejects with what is wrong in the file or in a program, as printed text.
  */
 export async function bootHouse(configFile: string, { only = [], ...options }: BootOptions = {}): Promise<House> {
-  const { specs, network } = structuredClone(await builtOnce(configFile, only))
+  const frames = framesOf(bootHouse)
+  const building = builtOnce(configFile, only).catch((error: unknown) => {
+    const isTheirs = error instanceof ConfigError || error instanceof BuildError || error instanceof Failure
+    throw isTheirs ? standing(error, frames) : error
+  })
+  const { specs, network } = structuredClone(await building)
   const house = new House({ ...options, devices: specs, network })
   follow(house)
   house.boot()

@@ -21,8 +21,7 @@ const COLUMNS = 110
 /** Taken when `helper` is called, so that the failure's stack is that of the call and names no file of ours. */
 export function failureAt(helper: (...args: never[]) => unknown, house: House): Failing {
   const error = new ExpectationError()
-  Error.captureStackTrace(error, helper)
-  const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "))
+  const frames = framesOf(helper)
   const fromUs = house.nowUs
   const events = follow(house)
   const timeOf = (atUs: number) => relative(atUs - fromUs)
@@ -30,10 +29,22 @@ export function failureAt(helper: (...args: never[]) => unknown, house: House): 
     timeOf,
     failure(what, also = () => false) {
       error.message = `${what}\n\n${timeline(house, events, timeOf, also)}\n`
-      error.stack = `${error.name}: ${error.message}\n${frames.join("\n")}`
-      return error
+      return standing(error, frames)
     },
   }
+}
+
+/** The stack from whoever called `helper`. */
+export function framesOf(helper: (...args: never[]) => unknown): string {
+  const here: { stack?: string } = {}
+  Error.captureStackTrace(here, helper)
+  return (here.stack ?? "").slice((here.stack ?? "").indexOf("\n"))
+}
+
+/** The error as if it had been thrown there. */
+export function standing<E extends Error>(error: E, frames: string): E {
+  error.stack = `${error.name}: ${error.message}${frames}`
+  return error
 }
 
 function relative(us: number): string {
