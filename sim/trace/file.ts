@@ -3,6 +3,7 @@ import type { HouseEvent } from "../events"
 import { at, parseHeader } from "./header"
 import type { TraceHeader } from "./header"
 import { parseLine } from "./parse"
+import { endText, sumText } from "./recorder"
 import { TraceError, word } from "./text"
 
 export interface Trace {
@@ -47,11 +48,7 @@ export function eventsOf(trace: Trace, name: string): Trace["events"] {
 function readEnd(lines: string[], last: number, events: number) {
   const [, atUs, count, sum] = END.exec(lines[last]) ?? []
   if (!sum) throw new TraceError(`expected "end TIMEus COUNT events SUM", got "${lines[last]}"`)
-  const found = crc32(
-    lines
-      .slice(0, last)
-      .map((line) => `${line}\n`)
-      .join(""),
-  )
-  return { endUs: Number(atUs), isAsRecorded: Number(count) === events && parseInt(sum, 16) === found }
+  const before = lines.slice(0, last).map((line) => `${line}\n`)
+  const found = crc32(before.join("") + endText(Number(atUs), Number(count)))
+  return { endUs: Number(atUs), isAsRecorded: Number(count) === events && sumText(found) === sum }
 }

@@ -37,7 +37,8 @@ export class Recorder {
 
   /** The last line: until when nothing more happened, and the sum by which a change is noticed. */
   end(atUs: number): void {
-    this.write(endLine(atUs, this.events, this.sum))
+    const line = endText(atUs, this.events)
+    this.write(`${line}${sumText(crc32(line, this.sum))}\n`)
   }
 
   private put(line: string): void {
@@ -53,5 +54,5 @@ export class Recorder {
   }
 }
 
-export const endLine = (atUs: number, events: number, sum: number): string =>
-  `end ${atUs}us ${events} events ${sum.toString(16).padStart(8, "0")}\n`
+export const endText = (atUs: number, events: number): string => `end ${atUs}us ${events} events `
+export const sumText = (sum: number): string => sum.toString(16).padStart(8, "0")
