@@ -21,8 +21,10 @@ export interface NtcOptions {
   resistorOhm: number
   /** What the divider hangs on. */
   supplyV: number
-  /** What the pin reads as 1: about 3.1 on ESP32. Measure it, its error is that of the temperature. */
+  /** Volts from a reading of 0 to one of 1: 3.3 on ESP32, extended from the straight part. Measure it, its error is that of the temperature. */
   fullScaleV: number
+  /** What reads as 0 already: 0.142 on ESP32 (ESP-IDF, esp_adc_cal, 11 dB and a reference of 1.1 V), 0 unless told otherwise. */
+  zeroV?: number
   /** The thermistor is between pin and supply, not between pin and ground. */
   isOnSupply?: boolean
 }
@@ -52,7 +54,7 @@ export function ntc(pin: AnalogIn, clock: Clock, options: NtcOptions): Ntc {
     const valid = isInside(share) ? share : NaN
     sum += valid
     if (--left) return alarm.set(BETWEEN_MS)
-    const ratio = ((sum / READINGS) * options.fullScaleV) / options.supplyV
+    const ratio = ((sum / READINGS) * options.fullScaleV + (options.zeroV || 0)) / options.supplyV
     if (isInside(ratio)) done(0, temperatureOf(ratio, options))
     else done(E_RANGE, 0)
   })

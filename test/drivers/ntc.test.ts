@@ -56,6 +56,14 @@ describe("a sample", () => {
     expect(readings[0]![1]).toBeCloseTo(25, 6)
   })
 
+  test("knows where the converter begins", () => {
+    // ESP32: 0.142 V read as 0, and 3.3 V more would read as 1.
+    const { clock, readings, sample } = bench([(1.65 - 0.142) / 3.3], { ...VISHAY, fullScaleV: 3.3, zeroV: 0.142 })
+    sample()
+    clock.advance(100)
+    expect(readings[0]![1]).toBeCloseTo(25, 6)
+  })
+
   test("knows that full scale is not the supply", () => {
     const { clock, readings, sample } = bench([0.5], { ...VISHAY, fullScaleV: 3.3 })
     sample()
