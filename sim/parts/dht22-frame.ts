@@ -1,5 +1,5 @@
 import type { Random } from "../clock/random"
-import type { Dht22Faults } from "./dht22-faults"
+import type { DhtFaults } from "./dht-faults"
 
 export type Dht22Timing = "typical" | "fastest" | "slowest" | "jitter"
 
@@ -14,7 +14,7 @@ const END_LOW_US = [45, 50, 55]
 
 export function encodeDht22(
   air: { temperatureC: number; humidityPct: number },
-  faults: Pick<Dht22Faults, "badChecksum" | "flipBit">,
+  faults: Pick<DhtFaults, "badChecksum" | "flipBit">,
 ): number[] {
   const humidity = Math.round(Math.min(100, Math.max(0, air.humidityPct)) * 10)
   const temperature = Math.round(Math.min(80, Math.max(-40, air.temperatureC)) * 10)
@@ -29,13 +29,13 @@ export function encodeDht22(
 }
 
 /** Lengths of the levels, starting with the high that precedes the response: an edge comes at the end of each. */
-export function dht22Pulses(bits: number[], timing: Dht22Timing, random: Random, shortFrame?: number): number[] {
+export function dht22Pulses(bits: number[], timing: Dht22Timing, random: Random): number[] {
   const length = ([low, typical, high]: number[]) => {
     if (timing === "jitter") return Math.round(random.between(low, high))
     return timing === "fastest" ? low : timing === "slowest" ? high : typical
   }
   const pulses = [length(GO_US), length(RESPONSE_LOW_US), length(RESPONSE_HIGH_US)]
-  for (const bit of bits.slice(0, shortFrame)) pulses.push(length(BIT_LOW_US), length(bit ? ONE_HIGH_US : ZERO_HIGH_US))
+  for (const bit of bits) pulses.push(length(BIT_LOW_US), length(bit ? ONE_HIGH_US : ZERO_HIGH_US))
   pulses.push(length(END_LOW_US))
   return pulses
 }

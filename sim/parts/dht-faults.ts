@@ -1,7 +1,9 @@
+import type { Net } from "../pins/net"
 import type { AirSense } from "./air"
+import { WireShort } from "./wire-faults"
 
-/** Each field is one thing that goes wrong in the field; several may be set. */
-export class Dht22Faults {
+/** Each field is one thing that goes wrong in the field; several may be set, and each may be taken back. */
+export class DhtFaults {
   /** What `house.fault` takes for a field that is a number. */
   static readonly limits = { flipBit: [0, 39], shortFrame: [0, 39], drift: [-1e6, 1e6] } as const
   /** Nobody answers: not wired, or dead. */
@@ -12,14 +14,30 @@ export class Dht22Faults {
   flipBit: number | undefined
   /** Bits after which the sensor falls silent. */
   shortFrame: number | undefined
-  private isStuckLow = false
-  private isStuckHigh = false
+  private readonly short: WireShort
 
-  /** `onStuck` runs when the wire itself changes; the other faults show in the next answer. */
   constructor(
-    private readonly onStuck: () => void,
+    wire: Net,
     private readonly air: AirSense,
-  ) {}
+  ) {
+    this.short = new WireShort(wire)
+  }
+
+  /** The wire is shorted to ground. */
+  get stuckLow(): boolean {
+    return this.short.toGround
+  }
+  set stuckLow(isOn: boolean) {
+    this.short.toGround = isOn
+  }
+
+  /** The wire is shorted to the supply. */
+  get stuckHigh(): boolean {
+    return this.short.toSupply
+  }
+  set stuckHigh(isOn: boolean) {
+    this.short.toSupply = isOn
+  }
 
   /** It goes on measuring and always finds what it found last. */
   get frozen(): boolean {
@@ -29,29 +47,11 @@ export class Dht22Faults {
     this.air.isFrozen = isOn
   }
 
-  /** °C per hour, added from when it is set. */
+  /** °C that are added per hour, from when this is set. */
   get drift(): number {
     return this.air.temperature.drift
   }
   set drift(perHour: number) {
     this.air.temperature.drift = perHour
-  }
-
-  /** The wire is shorted to ground. */
-  get stuckLow(): boolean {
-    return this.isStuckLow
-  }
-  set stuckLow(isOn: boolean) {
-    this.isStuckLow = isOn
-    this.onStuck()
-  }
-
-  /** The wire is shorted to the supply. */
-  get stuckHigh(): boolean {
-    return this.isStuckHigh
-  }
-  set stuckHigh(isOn: boolean) {
-    this.isStuckHigh = isOn
-    this.onStuck()
   }
 }
