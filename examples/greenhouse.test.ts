@@ -31,7 +31,7 @@ describe("the greenhouse", () => {
     await expectMessage(house, "greenhouse/climate")
   })
 
-  it("loses no press while Wi-Fi is away, and the same hour may go another way", async () => {
+  it("cannot tell of a press while Wi-Fi is away; with Wi-Fi, from the same moment on, it does", async () => {
     const house = await greenhouse()
     await advance(house, "1min")
     const online = house.snapshot()

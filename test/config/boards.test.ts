@@ -24,6 +24,14 @@ test("the schema refuses a mark it does not know", () => {
   expect(schema.safeParse(spoilt).success).toBe(false)
 })
 
+test("every board draws more the more it does", () => {
+  for (const { power } of boards) {
+    const rising = [power.deepSleepMa, power.cpuIdleMa, power.cpuActiveMa, power.rxMa, power.txMa]
+    expect(rising).toEqual([...rising].sort((a, b) => a - b))
+    expect(power.boardMa).toBeGreaterThan(0)
+  }
+})
+
 test("every pin's key carries its number", () => {
   for (const { pins } of boards) for (const [name, pin] of Object.entries(pins)) expect(name).toBe(`GPIO${pin.number}`)
 })
