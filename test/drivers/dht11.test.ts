@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest"
+import { Dht11 } from "../../sim/parts/dht11"
 import { dht11, valueOf } from "../../src/drivers/dht11"
 import { E_NO_ANSWER, E_RANGE } from "../../src/drivers/errors"
+import { bench } from "../sim/parts/bench"
 import { bits, dhtBench, falls } from "./dht/frames"
+import { onTable } from "./on-table"
 
 /** What the driver makes of one answer, sent as often as it asks. */
 function read(data: number[]): number[] {
@@ -55,4 +58,21 @@ test("holds the line low for 20 ms and rests for a second", () => {
     ...["low 8080", "release 8100"],
   ])
   expect(readings).toEqual([[E_NO_ANSWER, 0, 0]])
+})
+
+test("reads the simulated sensor, each edge seen up to 5 µs early or late", () => {
+  const table = bench()
+  const part = new Dht11(table.place)
+  part.powerOn()
+  part.temperatureC = 24
+  part.humidityPct = 53
+  const { clock, wire } = onTable(table, "data", 5)
+  const sensor = dht11(wire, clock)
+  const readings: number[][] = []
+  for (let i = 0; i < 100; i++) {
+    sensor.sample((...reading) => void readings.push(reading))
+    table.clock.advance(3_000_000)
+  }
+  // Its first answers may carry what it felt before.
+  expect(new Set(readings.slice(20).map(String))).toEqual(new Set(["0,24,53"]))
 })

@@ -38,6 +38,18 @@ describe("cellar-thermometers", () => {
     ])
   })
 
+  it("never tells the 85 °C that a part has after a loss of power, whenever that was", async () => {
+    for (let i = 0; i < 60; i++) {
+      part("shelf").powerOff()
+      await house.advance("5ms")
+      part("shelf").powerOn()
+      await house.advance(`${2000 + 37 * i}ms`)
+    }
+    const told = house.broker.messages.filter((message) => message.topic === topic("shelf")).map((m) => m.payload)
+    expect(told.length).toBeGreaterThan(10)
+    expect(new Set(told)).toEqual(new Set(["21.4"]))
+  })
+
   it("refuses what is spoilt on the way", async () => {
     part("floor").faults.flipBit = 3
     await house.advance("30s")
