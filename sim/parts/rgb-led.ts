@@ -1,9 +1,11 @@
-import { FLOAT } from "../pins/net"
-import type { Net } from "../pins/net"
+import { Channels } from "./light"
+import type { Rgb } from "./light"
 import type { Part, PartPlace } from "./part"
 
 /** One colour at full duty: what its series resistor is chosen for, commonly. */
 const CHANNEL_MA = 20
+
+const ROLES = ["red", "green", "blue"] as const
 
 /**
  * Common-cathode RGB lamp on three PWM pins: light is proportional to duty, the eye is not.
@@ -12,35 +14,26 @@ const CHANNEL_MA = 20
 export class RgbLed implements Part {
   readonly part = "rgb-led"
   readonly name: string
-  private readonly place: PartPlace
-  private readonly nets: { red: Net; green: Net; blue: Net }
-  private isPowered = false
-  private willTell = false
+  private readonly channels: Channels<(typeof ROLES)[number]>
 
   constructor(place: PartPlace) {
-    this.place = place
     this.name = place.name
-    this.nets = { red: place.net("red"), green: place.net("green"), blue: place.net("blue") }
-    for (const net of Object.values(this.nets)) {
-      net.drive(this, FLOAT)
-      net.onPwm(() => this.onChange())
-      net.onEdge(() => this.onChange())
-    }
+    this.channels = new Channels(place, ROLES, () => this.values())
   }
 
   /** Linear light, 0 to 1; 0 without power. */
   get red(): number {
-    return this.light(this.nets.red)
+    return this.channels.light("red")
   }
   get green(): number {
-    return this.light(this.nets.green)
+    return this.channels.light("green")
   }
   get blue(): number {
-    return this.light(this.nets.blue)
+    return this.channels.light("blue")
   }
 
   /** What a camera beside the lamp would see, 0 to 255 each. */
-  get swatch(): { red: number; green: number; blue: number } {
+  get swatch(): Rgb {
     return { red: toSrgb(this.red), green: toSrgb(this.green), blue: toSrgb(this.blue) }
   }
 
@@ -54,25 +47,11 @@ export class RgbLed implements Part {
   }
 
   powerOn(): void {
-    this.isPowered = true
+    this.channels.power = true
   }
 
   powerOff(): void {
-    this.isPowered = false
-  }
-
-  private light(net: Net): number {
-    return this.isPowered ? (net.pwm ? net.pwm.duty : net.level) : 0
-  }
-
-  /** Three pins change at one instant: that is one change of the lamp. */
-  private onChange(): void {
-    if (this.willTell) return
-    this.willTell = true
-    this.place.clock.after(0, () => {
-      this.willTell = false
-      this.place.tell("shines", this.values())
-    })
+    this.channels.power = false
   }
 }
 
