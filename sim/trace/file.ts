@@ -22,7 +22,7 @@ const END = /^end (\d+)us (\d+) events ([\da-f]{8})$/
 export function readTrace(text: string): Trace {
   const lines = text.split("\n")
   // Of a recording that was killed, the last line may be half a line.
-  if (lines.at(-1) !== "" && !END.test(lines.at(-1)!)) lines[lines.length - 1] = ""
+  if (lines.length > 1 && lines.at(-1) !== "" && !END.test(lines.at(-1)!)) lines[lines.length - 1] = ""
   while (lines.length > 1 && lines.at(-1) === "") lines.pop()
   const isCut = !lines.at(-1)!.startsWith("end ")
   const { header, length } = parseHeader(isCut && !lines.includes("") ? [...lines, ""] : lines)

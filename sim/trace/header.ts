@@ -49,7 +49,8 @@ export function masked(record: SettingsRecord): SettingsRecord {
 
 /** The header of a trace, which ends with an empty line. Throws a TraceError that names the line. */
 export function parseHeader(lines: readonly string[]): { header: TraceHeader; length: number } {
-  if (lines[0] !== FIRST_LINE) throw new TraceError(`line 1: expected "${FIRST_LINE}", got "${lines[0] ?? ""}"`)
+  if (lines[0] !== FIRST_LINE)
+    throw new TraceError(`line 1: expected "${FIRST_LINE}", got "${(lines[0] ?? "").slice(0, 60)}"`)
   const length = lines.indexOf("") + 1
   if (length === 0) throw new TraceError(`line ${lines.length}: expected an empty line behind the header, got the end`)
   const header: TraceHeader = { by: "", origin: "simulator", devices: [] }

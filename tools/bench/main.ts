@@ -1,4 +1,5 @@
 import { WHY_NO_MOSQUITTO } from "../../test/brokers/mosquitto"
+import { WHY_NO_SIGROK } from "../../test/traces/sigrok"
 import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { allocations } from "./allocations"
 import { boards } from "./boards"
@@ -12,6 +13,7 @@ import { rest } from "./rest"
 import { roundTrips } from "./round-trips"
 import { sizes } from "./sizes"
 import { speed } from "./speed"
+import { traces } from "./traces"
 
 /** Messages of each kind; those of issue 3's bar take a quarter of an hour: `npm run bench -- growth-in-full`. */
 const SOME = 3000
@@ -36,6 +38,7 @@ const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (strin
   growth: [() => growth(SOME), WHY_NO_INTERPRETER],
   "growth-over-broker": [growthOverBroker, WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
   memory: [() => onEach(memory), WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
+  traces: [traces, WHY_NO_SIGROK],
   "growth-in-full": [() => growth(ALL), WHY_NO_INTERPRETER],
 }
 
