@@ -6,6 +6,7 @@ import { createServer } from "node:net"
 import { dirname, join, resolve } from "node:path"
 import mqtt from "mqtt"
 import { expect, test } from "vitest"
+import type { EnergyReport } from "../../sim/energy/power"
 import { listFaults } from "../../sim/faults/list"
 import { ROOT } from "../../tools/root"
 import { project } from "../config/support/project"
@@ -141,7 +142,7 @@ test("a folder as program, and a forgotten context name, are told with what to w
 })
 
 test("--json: every line is an object, a reading among them, and the end has a summary", async () => {
-  const { code, out } = await run(house(), "sim", "--json", "--speed", "max", "--for", "2min")
+  const { code, out } = await run(house(), "sim", "--json", "--speed", "max", "--for", "2min", "--battery", "1Ah")
   expect(code).toBe(0)
   const lines = out
     .trimEnd()
@@ -153,6 +154,11 @@ test("--json: every line is an object, a reading among them, and the end has a s
   )
   expect(JSON.parse(reading.payload)).toEqual({ temperature: expect.any(Number), humidity: expect.any(Number) })
   expect(lines.at(-1)).toMatchObject({ kind: "summary", houseUs: 120_000_000, halts: 0 })
+  const drawn = lines.at(-1).energy.map(({ device, averageMa }: EnergyReport) => [device, averageMa > 50])
+  expect(drawn).toEqual([
+    ["climate", true],
+    ["bulb", true],
+  ])
 })
 
 test("a taken port is told, the next is open to any client, and Ctrl-C ends in order", async () => {
