@@ -62,7 +62,7 @@ export const colourLoop = (show: (hue: number, transitionMs: number) => void, cl
     return periodMs / 6
   })
 
-/** Flickers below `high`, brightness 0 to 255; `random` gives 0 to 1 (on ESP32 it needs a seed: a program's `random` has one). */
+/** Flickers below `high`, brightness 0 to 255; `random` gives 0 to 1: `Math.random` will do, which every program has seeded. */
 export const candle = (show: ShowBrightness, clock: Clock, high: number, random: () => number): Effect =>
   every(clock, () => {
     // 60 to 260 ms: a flame wavers some 2 to 10 times a second. The square makes deep dips rare.
