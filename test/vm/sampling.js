@@ -29,7 +29,9 @@ function sample() {
   nth = (nth + 1) & 63
   while (drive[3]());
 }
+// The last of any number of them is the same one: what a lamp holds then takes as many blocks as it did before.
 function samples(times) {
+  nth = -times & 63
   for (var i = 0; i < times; i++) sample()
 }
 // In callbacks of their own, and without the garbage collector: a cycle would show. What most of several looks see: one is now and
