@@ -110,7 +110,7 @@ export class Net {
   sample(atUs: number): number | undefined {
     for (const listener of this.sampleListeners) listener(atUs)
     if (this.held !== undefined) return voltageOf([{ kind: "strong", level: this.held }])
-    return voltageOf(this.isOpen ? this.farEnd() : this.drives.values())
+    return voltageOf(this.reaching())
   }
 
   /** What all the others make of the wire, for a master that pulls it low by turns: a hard level, a pull-up of theirs. */
@@ -130,9 +130,10 @@ export class Net {
     let pull: 0 | 1 | undefined
     let pwm: Pwm | undefined
     let conflict = false
-    const drives = [...(this.isOpen ? this.farEnd() : this.drives.values())]
-    for (const drive of drives) {
+    let hasVolts = false
+    for (const drive of this.reaching()) {
       if (drive.kind === "pwm") pwm = drive
+      else if (drive.kind === "volts") hasVolts = true
       else if (drive.kind === "pull") pull = pull === undefined ? drive.level : pull | drive.level ? 1 : 0
       else if (drive.kind === "strong") {
         conflict ||= strong !== undefined && strong !== drive.level
@@ -140,7 +141,7 @@ export class Net {
       }
     }
     conflict ||= pwm !== undefined && strong !== undefined
-    if (drives.some((drive) => drive.kind === "volts")) pull = levelOf(voltageOf(drives)!, this.drivenLevel)
+    if (hasVolts) pull = levelOf(voltageOf(this.reaching())!, this.drivenLevel)
     this.settle(strong, pull, strong === undefined ? pwm : undefined, conflict)
   }
 
@@ -165,6 +166,10 @@ export class Net {
 
   private get held(): 0 | 1 | undefined {
     return this.disturbances.find((each) => each.held !== undefined)?.held
+  }
+
+  private reaching(): Iterable<Drive> {
+    return this.isOpen ? this.farEnd() : this.drives.values()
   }
 
   /** Of a broken wire the end that somebody looks at: the parts' while the chip drives it, and the chip's otherwise. */
