@@ -18,6 +18,7 @@ export function askSigrok(levels: Level[], rest: 0 | 1, decoder: string, annotat
     writeFileSync(file, vcd(levels, rest, stepNs))
     const out = execFileSync("sigrok-cli", ["-i", file, "-I", "vcd", "-P", decoder, "-A", annotations], {
       encoding: "utf8",
+      maxBuffer: 2 ** 28,
     })
     return out.split("\n").filter(Boolean)
   } finally {
