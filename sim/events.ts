@@ -29,6 +29,8 @@ export type HouseEvent = At &
     | { kind: "off" }
     /** Of a board's recording: the program's timer ran now. The simulator's timers run when they are due and are not told. */
     | { kind: "timer" }
+    /** Of a board's recording: the program hears now that all bytes of a connection have left. */
+    | { kind: "drain"; connection: number }
     | { kind: "halt"; reason: string; callback?: string }
     | { kind: "log"; level: LogLevel; text: string }
     /** `by` says whose doing the edge was: what the outside does is input to a program, what the chip does is its output. */

@@ -2,8 +2,10 @@ import type { CloseReason, End } from "../network/connection"
 import type { Dial } from "../network/tcp"
 import type { Callee, Interpreter } from "./interpreter"
 import type { Phase } from "./loop"
-import { COST, stringBlocks } from "./memory"
+import { COST } from "./memory"
 import { PasswordMask } from "./password-mask"
+import { blocksOf, isUnsent } from "./socket-state"
+import type { SocketObject, SocketState } from "./socket-state"
 
 /** Bytes a socket moves per idle pass and direction (chunkSize in libs/network). */
 const CHUNK = 536
@@ -16,31 +18,6 @@ const FAILURES: Record<Exclude<Dial["outcome"], "open">, string> = {
   timeout: "Unable to create socket",
   "no-route": "Unable to create socket",
   "no-host": "Unable to locate host",
-}
-
-/** The object a program holds. `dSnd` is what has been written and not yet sent: the one sign of backpressure. */
-interface SocketObject {
-  /** Undefined before the first write, "" when all is out; after a close, what never went out (ran on 2v29). */
-  dSnd?: string
-}
-
-interface SocketState {
-  readonly object: SocketObject
-  readonly end: End
-  onConnect: Callee | undefined
-  isConnected: boolean
-  /** end() was called: closes once everything is sent. */
-  isEnding: boolean
-  /** close() or the peer is done with it. */
-  isClosed: boolean
-  received: string
-  /** Data that came before there was a listener. */
-  unheard: string
-  closedBy: CloseReason | undefined
-  readonly address: { host: string; port: number }
-  /** Of this boot, from 1. */
-  readonly connection: number
-  readonly mask: PasswordMask
 }
 
 /** require("net"): the client side of libs/network/socketserver.c (Espruino 2v29), with its order of events. */
@@ -129,7 +106,7 @@ export class Sockets implements Phase {
   }
 
   private hasWork(state: SocketState): boolean {
-    return Boolean(!state.isConnected || state.object.dSnd || state.received || state.isEnding || state.closedBy)
+    return Boolean(!state.isConnected || isUnsent(state) || state.received || state.isEnding || state.closedBy)
   }
 
   private serve(state: SocketState): void {
@@ -137,20 +114,32 @@ export class Sockets implements Phase {
     if (!state.isConnected) this.onConnected(state, !hasSent)
     this.receive(state)
     if (state.closedBy && !state.received) this.close(state, state.closedBy)
-    else if (state.isEnding && !state.object.dSnd) this.close(state, undefined)
+    else if (state.isEnding && !isUnsent(state)) this.close(state, undefined)
   }
 
   /** `drain` comes when everything is out, unless the socket is to close then. */
   private send(state: SocketState): boolean {
-    const pending = state.object.dSnd
+    const pending = state.object.dSnd?.slice(state.sent)
     if (!pending || state.closedBy) return false
     state.end.send(pending.slice(0, CHUNK))
     this.tellNet(state, "tx", state.mask.masked(pending, CHUNK))
+    if (this.isDrainPlayed(state)) return (state.sent += Math.min(CHUNK, pending.length)) > 0
     const rest = pending.slice(CHUNK)
     this.interpreter.memory.give(blocksOf(pending) - blocksOf(rest))
     state.object.dSnd = rest
     if (!rest && !state.isEnding) this.interpreter.emitter.emit(state.object, "drain", [state.object])
     return true
+  }
+
+  /** In the replay of a real board: what a program hears of, and does by it, came when that board's network had taken all. */
+  private isDrainPlayed({ object }: SocketState): boolean {
+    return this.interpreter.machine.isTicked && this.interpreter.emitter.handlers(object, "drain").length > 0
+  }
+
+  private drained(state: SocketState): void {
+    if (state.object.dSnd) state.object.dSnd = state.object.dSnd.slice(state.sent)
+    state.sent = 0
+    this.interpreter.emitter.emit(state.object, "drain", [state.object])
   }
 
   /** Queued, so data of this same pass is heard before it. */
@@ -161,7 +150,7 @@ export class Sockets implements Phase {
     if (state.onConnect && listeners.length)
       return this.interpreter.log("error", "Execution Interrupted during event processing.")
     events.push(state.onConnect ? [state.onConnect] : listeners, state.object, [state.object])
-    if (isIdle) emitter.emit(state.object, "drain", [state.object])
+    if (isIdle && !this.isDrainPlayed(state)) emitter.emit(state.object, "drain", [state.object])
   }
 
   private receive(state: SocketState): void {
@@ -229,6 +218,7 @@ export class Sockets implements Phase {
       isEnding: false,
       isClosed: false,
       received: "",
+      sent: 0,
       unheard: "",
       closedBy: undefined,
     }
@@ -242,6 +232,7 @@ export class Sockets implements Phase {
       state.received += bytes
       this.interpreter.loop.wake()
     }
+    end.onDrain = () => this.drained(state)
     end.onClose = (reason) => {
       this.tellNet(state, "rx", "", reason)
       state.closedBy = reason
@@ -264,10 +255,6 @@ export class Sockets implements Phase {
   private stateOf(object: object): SocketState | undefined {
     return this.states.get(object)
   }
-}
-
-function blocksOf(bytes: string): number {
-  return bytes ? stringBlocks(bytes.length) : 0
 }
 
 export function installNet(interpreter: Interpreter): Sockets {

@@ -32,7 +32,8 @@ export function installWifi(interpreter: Interpreter): object {
       onAddress = undefined
     },
     onDisconnected(reason) {
-      const msg = REASONS[reason] ?? "UNSPECIFIED"
+      // In words only where a real board's firmware had others than ours, in its replay.
+      const msg = REASONS[reason] ?? (/^\d+$/.test(reason) ? "UNSPECIFIED" : reason)
       machine.tell({ kind: "wifi", state: "disconnected", reason: msg, ...(isOwn && { by: "chip" }) })
       raise("disconnected", COST.wifiDisconnected, { ssid: station.ssid, mac: AP_MAC, reason, msg })
     },

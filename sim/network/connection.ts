@@ -9,6 +9,8 @@ export type CloseReason = "fin" | "reset" | "timeout"
 export interface End {
   onData: (bytes: string) => void
   onClose: (reason: CloseReason) => void
+  /** Set by a board: its network has taken all. Called in a replay only; else the board knows by itself. */
+  onDrain?: () => void
   readonly isOpen: boolean
   send(bytes: string): void
   /** Orderly: what was sent arrives first. */

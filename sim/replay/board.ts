@@ -151,6 +151,8 @@ export class BoardReplay {
         return this.pins.receive(input.pin, input.baud, input.bytes)
       case "wifi":
         return this.station.play(input)
+      case "drain":
+        return this.tcp.ends.get(input.connection)?.onDrain?.()
       case "net": {
         const board = this.tcp.ends.get(input.connection)
         if (input.end) board?.onClose(input.end)
@@ -162,11 +164,11 @@ export class BoardReplay {
   private hear(event: HouseEvent): void {
     if (!this.isPlaying || this.outcome.difference) return
     if (event.kind === "boot") this.onBoot(event.atUs)
-    const { isSame, expected } = this.expected.take(event)
+    const { isSame, isCompared, expected } = this.expected.take(event)
     // What the last callback did was not all printed any more when the recording ended.
     if (!isSame && !expected && event.atUs >= this.outcome.untilUs) return
     if (!isSame) return this.differ(event.atUs, expected, event)
-    this.outcome.outputs += isInput(event) ? 0 : 1
+    if (isCompared) this.outcome.outputs++
   }
 
   /** The recorder counts from the first line of the program, to the last bit of a number. */

@@ -31,16 +31,16 @@ export class Expected {
   }
 
   /** The board does this now. False when something else was due on this wire, or nothing; `expected` says which. */
-  take(event: HouseEvent): { isSame: boolean; expected?: HouseEvent } {
+  take(event: HouseEvent): { isSame: boolean; isCompared: boolean; expected?: HouseEvent } {
     if (event.kind === "boot") this.life++
-    if (isInput(event) || !isOutput(event) || this.isFollowed(event)) return { isSame: true }
+    if (isInput(event) || !isOutput(event) || this.isFollowed(event)) return { isSame: true, isCompared: false }
     const due = this.wires.get(wireOf(event, this.life))
     const [expected] = due ?? []
-    if (!expected) return { isSame: false }
+    if (!expected) return { isSame: false, isCompared: true }
     const isSame =
       this.isNear(event, expected) && (this.takeBytes(event, due!) ?? describe(event) === describe(expected))
     if (isSame && !isBytes(event)) due!.shift()
-    return { isSame, expected }
+    return { isSame, isCompared: true, expected }
   }
 
   /** The first that should have come before `atUs`. `isThere` says whether it would have changed nothing. */
@@ -102,7 +102,7 @@ function isOutput(event: HouseEvent): boolean {
     case "storage":
       return event.action === "write"
     default:
-      return !/^(part|mqtt|memory|fault|off|timer)$/.test(event.kind)
+      return !/^(part|mqtt|memory|fault|off|timer|drain)$/.test(event.kind)
   }
 }
 

@@ -84,6 +84,7 @@ export class PlayedTcp extends Tcp {
 
 /** What the board sends goes nowhere: it is compared where it leaves. */
 class PlayedEnd implements End {
+  onDrain?: () => void
   onData: (bytes: string) => void = () => undefined
   onClose: (reason: "fin" | "reset" | "timeout") => void = () => undefined
   isOpen = true

@@ -82,6 +82,6 @@ export function isInput(event: HouseEvent): boolean {
     case "serial":
       return event.direction === "rx"
     default:
-      return event.kind === "off" || event.kind === "timer"
+      return /^(off|timer|drain)$/.test(event.kind)
   }
 }

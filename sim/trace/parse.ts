@@ -58,6 +58,7 @@ const KINDS: Record<string, (words: Words) => What> = {
   },
   off: () => ({ kind: "off" }),
   timer: () => ({ kind: "timer" }),
+  drain: (words) => ({ kind: "drain", connection: words.number("the number of a connection", WHOLE) }),
   halt: (words) => {
     const callback = words.text('a callback or "-"')
     return { kind: "halt", reason: words.rest("a reason"), ...(callback !== "-" && { callback }) }

@@ -9,6 +9,9 @@ import { Chip, type Interpreter } from "./interpreter"
 
 const FAKES = readFileSync("test/vm/fakes.js", "latin1")
 
+/** A recorded board waits for whoever records it. */
+const BOOT_WITHIN_MS = 30_000
+
 const built = new Map<string, Promise<string>>()
 
 /** The bytes that `motewire build` writes for a program. */
@@ -23,6 +26,8 @@ export interface BoardOptions {
   port: number
   settings: SettingsRecord["s"]
   limits?: Record<string, string>
+  /** Scripts of parts (test/vm/parts) that run behind fakes.js. */
+  fakes?: readonly string[]
   /** With the recorder in the bundle: what the program says then stands in its lines. */
   record?: boolean
   /** The broker's password, and a user of its name. */
@@ -51,7 +56,7 @@ export class Board {
     const login = password === undefined ? {} : { user: id, pw: password }
     const record = { id, ssid: "workshop", pass: "secret-word", host: "127.0.0.1", port, ...login, s: settings }
     const files = { ".bootcde": await bundleOf(program, options.record), "mw.a": encodeSettings(record, 1, crc32) }
-    return Board.start(interpreter, files, options.limits)
+    return Board.start(interpreter, files, options.limits, options.fakes)
   }
 
   /** With no program: what the fakes hold is no part of a program's memory. */
@@ -59,17 +64,24 @@ export class Board {
     return Board.start(interpreter, {})
   }
 
-  private static async start(interpreter: Interpreter, files: Record<string, string>, limits = {}): Promise<Board> {
+  private static async start(
+    interpreter: Interpreter,
+    files: Record<string, string>,
+    limits = {},
+    fakes: readonly string[] = [],
+  ): Promise<Board> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const chip = new Chip(interpreter, limits)
     const board = new Board(chip, server)
     const ownPort = `var RIG_PORT=${(server.address() as AddressInfo).port};\n`
-    await chip.install({ ".boot0": ownPort + FAKES, ...files })
+    const parts = fakes.map((name) => readFileSync(`test/vm/parts/${name}.js`, "latin1"))
+    await chip.install({ ".boot0": [ownPort + FAKES, ...parts].join("\n"), ...files })
     chip.boot()
     await eventually(
       () => board.line !== undefined,
       () => `the chip to boot:\n${chip.log()}`,
+      BOOT_WITHIN_MS,
     )
     // The first answer makes properties of the socket that stay: it must not count as growth.
     await board.ask("0")

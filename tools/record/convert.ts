@@ -1,7 +1,6 @@
 import { pinName, type Board } from "../../sim/board"
 import type { Telling } from "../../sim/espruino/machine"
 import { BOOT_US } from "../../sim/chip"
-import { REASONS } from "../../sim/network/wifi"
 import { Levels } from "./levels"
 import { readBack, searched, selected, written } from "./one-wire"
 
@@ -145,7 +144,7 @@ const unpacked = (base64: string): string => Buffer.from(base64, "base64").toStr
 
 /** What a callback did, at the time of that callback. */
 const NOTES: Record<string, (this: Converter, rest: string, fields: string[]) => void> = {
-  P([pin]) {
+  P(pin) {
     this.write(pin, "1")
   },
   w(_, [pin, level]) {
@@ -208,8 +207,10 @@ const MOMENTS: Record<string, (this: Converter, fields: string[], fromUs: number
   // Entries in which nothing comes in: what they make the program do stands behind them.
   f() {},
   o() {},
-  d() {},
   J() {},
+  d([connection]) {
+    this.tell({ kind: "drain", connection: Number(connection) })
+  },
   H([pin, level]) {
     this.change(pin, level)
   },
@@ -232,8 +233,7 @@ const MOMENTS: Record<string, (this: Converter, fields: string[], fromUs: number
     this.tell({ kind: "wifi", state: "connected", ip: JSON.parse(ip) as string })
   },
   D(fields) {
-    const reason = JSON.parse(fields.join(",")) as string
-    this.tell({ kind: "wifi", state: "disconnected", reason: REASONS[reason] ?? reason })
+    this.tell({ kind: "wifi", state: "disconnected", reason: JSON.parse(fields.join(",")) as string })
   },
   G([host, ip]) {
     this.tell({ kind: "dns", host, ...(ip && { ip }) })

@@ -39,6 +39,7 @@ const EVENTS: { [K in HouseEvent["kind"]]: fc.Arbitrary<Record<string, unknown>>
   }),
   off: fc.record({}),
   timer: fc.record({}),
+  drain: fc.record({ connection: whole }),
   halt: fc.record({ reason: name, callback: maybe(fc.constantFrom("timer", "data")) }),
   log: fc.record({ level: fc.constantFrom("debug", "info", "warn", "error"), text: name }),
   pin: fc.record({ pin, level: fc.constantFrom("rise", "fall"), by: fc.constantFrom("chip", "outside") }),
