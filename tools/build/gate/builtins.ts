@@ -35,7 +35,7 @@ export const STATICS: Readonly<Record<string, string>> = {
 /** Methods of standard objects that the chip lacks and that nothing else is likely to be called. */
 export const ABSENT_METHODS: readonly string[] =
   words(`at codePointAt copyWithin finally findLast findLastIndex flat flatMap isPrototypeOf
-  localeCompare matchAll normalize propertyIsEnumerable reduceRight search toExponential
+  localeCompare matchAll normalize propertyIsEnumerable reduceRight toExponential
   toLocaleString toPrecision toReversed toSorted toSpliced trimEnd trimLeft trimRight trimStart`)
 
 /** What to write instead, where there is a usual answer. */
@@ -68,7 +68,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   flat: "Join the parts with concat.",
   flatMap: "Join the parts with concat.",
   finally: "Do it in both then and catch.",
-  search: "Use indexOf, or exec and its index.",
   toPrecision: "Use toFixed.",
   trimStart: "Use trim.",
   trimEnd: "Use trim.",
