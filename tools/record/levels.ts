@@ -13,6 +13,8 @@ export class Levels {
   private readonly written = new Map<number, Level>()
   /** By pin: what came from outside last. */
   private readonly outside = new Map<number, Level>()
+  /** By pin: when the program last heard of a change. */
+  private readonly told = new Map<number, number>()
   /** When a watched line fell last, and has not been seen up again. */
   private readonly fallen = new Map<number, number>()
   /** By pin: since when the program sees a level that nothing has told of. */
@@ -44,7 +46,9 @@ export class Levels {
   change(atUs: number, pin: number, level: Level): void {
     this.seen.delete(pin)
     this.outside.set(pin, level)
-    this.edge(atUs - DEBOUNCE_US, pin, level, "outside")
+    // Never before the last change was told: a busy chip tells late, and two edges at once would be a bounce.
+    this.edge(Math.max(atUs - DEBOUNCE_US, (this.told.get(pin) ?? 0) + 1), pin, level, "outside")
+    this.told.set(pin, atUs)
   }
 
   /** The program looked. What it saw may be a change that is told of in a moment, or a bounce, which is over soon. */
