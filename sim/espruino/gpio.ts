@@ -35,6 +35,8 @@ export class Gpio {
   private driving: Pin | undefined
   /** Set by the interpreter of the current boot: an edge on a pin whose interrupt is enabled. */
   onInterrupt: (pin: number, isHigh: boolean) => void = () => undefined
+  /** A net came into being. */
+  onMade: (pin: Pin) => void = () => undefined
 
   constructor(
     private readonly board: Board,
@@ -132,6 +134,7 @@ export class Gpio {
     net.onEdge((level) => this.onEdge(pin, level))
     net.onPwm((pwm) => pwm && this.tell({ kind: "pwm", pin: name, duty: pwm.duty, frequencyHz: pwm.frequencyHz }))
     net.onConflict(() => this.tell({ kind: "fault", reason: `${name} is driven high and low at once` }))
+    this.onMade(pin)
     return pin
   }
 
@@ -154,7 +157,7 @@ export class Gpio {
     this.driving = undefined
   }
 
-  private driveOf(pin: Pin): Drive {
+  driveOf(pin: Pin): Drive {
     // GPIO34 to 39 have no output stage and no pulls: writing to them does nothing.
     if (pin.isInputOnly) return FLOAT
     if (pin.pwm) return pin.pwm

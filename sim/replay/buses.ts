@@ -1,6 +1,7 @@
 import type { I2cTarget } from "../buses/i2c"
 import type { OneWireTarget } from "../buses/one-wire"
 import type { Chip } from "../chip"
+import type { Pin } from "../espruino/gpio"
 import type { I2cEvent, OneWireEvent } from "../events"
 import { LOW, PULL_UP } from "../pins/net"
 import type { Net } from "../pins/net"
@@ -8,10 +9,16 @@ import type { Score } from "./score"
 
 /** Everything on the pins of a recorded board that is not the board. */
 export class PlayedPins {
+  /** The net that is being played to. */
+  private played: Net | undefined
+
+  /** `isRecorded` says whether this edge, by the chip, is what is to happen now. */
   constructor(
     private readonly chip: Chip,
     score: Score,
+    private readonly isRecorded?: (pin: string, level: 0 | 1) => boolean,
   ) {
+    if (isRecorded) chip.gpio.onMade = (pin) => this.hold(pin)
     const buses = new Set<string>()
     for (const event of score.events) {
       const key = event.kind === "i2c" ? `${event.sda}/${event.scl}` : event.kind === "onewire" ? event.pin : undefined
@@ -24,7 +31,24 @@ export class PlayedPins {
 
   /** A pull-up is all that a rise takes: whatever pulls the other way is weaker or was not there. */
   set(pin: string, level: "rise" | "fall"): void {
-    this.net(pin)?.drive(this, level === "fall" ? LOW : PULL_UP)
+    const net = (this.played = this.net(pin))
+    net?.drive(this, level === "fall" ? LOW : PULL_UP)
+    this.played = undefined
+  }
+
+  /**
+   * Where the chip only pulls, or lets go, what the wire does is the outside's word. An edge that was not recorded tells that
+   * something held the level, which no edge had told before: a sensor's output that is low from the beginning.
+   */
+  private hold(pin: Pin): void {
+    pin.net.disturb({
+      onLevel: (level, show) => {
+        const isPlayed = this.played === pin.net || level === pin.net.level
+        const isDriven = /strong|pwm/.test(this.chip.gpio.driveOf(pin).kind)
+        if (isPlayed || isDriven || this.isRecorded!(pin.name, level)) return show(level)
+        pin.net.drive(this, level === 1 ? LOW : PULL_UP)
+      },
+    })
   }
 
   receive(pin: string, baud: number, bytes: string): void {

@@ -69,7 +69,7 @@ export class Replay {
     this.endUs = options.endUs ?? this.score.events.at(-1)?.atUs ?? 0
     this.tcp = new PlayedTcp(this.clock, this.score, () => this.chip.interpreter?.localUs ?? this.clock.nowUs)
     this.chip = this.makeChip()
-    this.pins = new PlayedPins(this.chip, this.score)
+    this.pins = new PlayedPins(this.chip, this.score, (pin, level) => this.isNext(pin, level))
   }
 
   run(): Outcome {
@@ -186,6 +186,12 @@ export class Replay {
       this.play(next)
       if (this.outcome.difference) return
     }
+  }
+
+  private isNext(pin: string, level: 0 | 1): boolean {
+    const { next } = this.score
+    if (next?.kind !== "pin" || next.pin !== pin || next.atUs !== this.clock.nowUs) return false
+    return next.by === "chip" && next.level === (level ? "rise" : "fall")
   }
 
   private isSame(event: HouseEvent, expected: HouseEvent): boolean {
