@@ -11,12 +11,15 @@ import type { Score } from "./score"
 export class PlayedPins {
   /** The net that is being played to. */
   private played: Net | undefined
+  /** What makes a level seen, of wires where another is. */
+  private readonly shows = new Map<Net, (level: 0 | 1) => void>()
 
   /** `isRecorded` says whether this edge, by the chip, is what is to happen now. */
   constructor(
     private readonly chip: Chip,
     score: Score,
     private readonly isRecorded?: (pin: string, level: 0 | 1) => boolean,
+    private readonly isWireFaulty: () => boolean = () => false,
   ) {
     if (isRecorded) chip.gpio.onMade = (pin) => this.hold(pin)
     const buses = new Set<string>()
@@ -33,20 +36,23 @@ export class PlayedPins {
   set(pin: string, level: "rise" | "fall"): void {
     const net = (this.played = this.net(pin))
     net?.drive(this, level === "fall" ? LOW : PULL_UP)
+    if (net) this.shows.get(net)?.(level === "fall" ? 0 : 1)
     this.played = undefined
   }
 
   /**
    * Where the chip only pulls, or lets go, what the wire does is the outside's word. An edge that was not recorded tells that
-   * something held the level, which no edge had told before: a sensor's output that is low from the beginning.
+   * something held the level, which no edge had told before: a sensor's output that is low from the beginning. While a wire is
+   * faulty by the trace's own word, that goes for all that the chip does to it.
    */
   private hold(pin: Pin): void {
     pin.net.disturb({
       onLevel: (level, show) => {
         const isPlayed = this.played === pin.net || level === pin.net.level
         const isDriven = /strong|pwm/.test(this.chip.gpio.driveOf(pin).kind)
-        if (isPlayed || isDriven || this.isRecorded!(pin.name, level)) return show(level)
-        pin.net.drive(this, level === 1 ? LOW : PULL_UP)
+        this.shows.set(pin.net, show)
+        if (isPlayed || (isDriven && !this.isWireFaulty()) || this.isRecorded!(pin.name, level)) return show(level)
+        if (!isDriven) pin.net.drive(this, level === 1 ? LOW : PULL_UP)
       },
     })
   }

@@ -46,6 +46,7 @@ export interface Outcome {
 
 const LINES_BEFORE = 5
 const LINES_AFTER = 3
+const WIRE_FAULT = /: (stuck-low|stuck-high|open|loose-contact|slow-edge)\b/
 /** Alarms between two looks at the host's clock. */
 const STEPS_PER_LOOK = 64
 
@@ -53,7 +54,7 @@ const STEPS_PER_LOOK = 64
 export class Replay {
   private readonly clock = new Clock()
   private readonly score: Score
-  private readonly losses: { atUs: number; reason: string; cursor: number }[] = []
+  private readonly faults: { atUs: number; reason: string; cursor: number }[] = []
   private readonly chip: Chip
   private readonly station = new PlayedStation(this.clock)
   private readonly tcp: PlayedTcp
@@ -69,7 +70,12 @@ export class Replay {
     this.endUs = options.endUs ?? this.score.events.at(-1)?.atUs ?? 0
     this.tcp = new PlayedTcp(this.clock, this.score, () => this.chip.interpreter?.localUs ?? this.clock.nowUs)
     this.chip = this.makeChip()
-    this.pins = new PlayedPins(this.chip, this.score, (pin, level) => this.isNext(pin, level))
+    this.pins = new PlayedPins(
+      this.chip,
+      this.score,
+      (pin, level) => this.isNext(pin, level),
+      () => this.isWireFaulty(),
+    )
   }
 
   run(): Outcome {
@@ -109,7 +115,7 @@ export class Replay {
     const played: HouseEvent[] = []
     for (const event of events) {
       if (event.device !== this.options.device.name) continue
-      if (event.kind === "fault") this.losses.push({ atUs: event.atUs, reason: event.reason, cursor: played.length })
+      if (event.kind === "fault") this.faults.push({ atUs: event.atUs, reason: event.reason, cursor: played.length })
       else if (this.isCompared(event)) played.push(event)
     }
     return played
@@ -188,6 +194,13 @@ export class Replay {
     }
   }
 
+  /** Between the lines that tell of a fault of a wire's beginning and end. */
+  private isWireFaulty(): boolean {
+    const reasons = this.faults.filter(({ atUs, reason }) => atUs <= this.clock.nowUs && WIRE_FAULT.test(reason))
+    const count = (word: string) => reasons.filter(({ reason }) => reason.endsWith(word)).length
+    return count(" begins") > count(" ends")
+  }
+
   private isNext(pin: string, level: 0 | 1): boolean {
     const { next } = this.score
     if (next?.kind !== "pin" || next.pin !== pin || next.atUs !== this.clock.nowUs) return false
@@ -207,9 +220,9 @@ export class Replay {
   }
 
   private losesCallback(reason: string): boolean {
-    const [loss] = this.losses.filter((each) => each.reason === reason)
+    const [loss] = this.faults.filter((each) => each.reason === reason)
     if (!loss || loss.cursor !== this.score.cursor || loss.atUs !== this.clock.nowUs) return false
-    this.losses.splice(this.losses.indexOf(loss), 1)
+    this.faults.splice(this.faults.indexOf(loss), 1)
     return true
   }
 

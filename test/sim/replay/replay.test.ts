@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { DeviceSpec } from "../../../sim/device"
+import type { DeviceSpec, PartSpec } from "../../../sim/device"
 import type { House } from "../../../sim/house"
 import { readTrace } from "../../../sim/trace/file"
 import { traceLine } from "../../../sim/trace/trace"
@@ -83,7 +83,7 @@ describe("a replay", () => {
       Serial2.setup(9600, { tx: D25, rx: D26 });
       Serial2.on("data", function (bytes) { print(bytes, analogRead(D34)); });
       setInterval(function () { print(analogRead(D34)); Serial2.write("ask"); }, 700);`
-    const parts = [
+    const parts: PartSpec[] = [
       { name: "ntc", part: "ntc", pins: { signal: 34 } },
       { name: "meter", part: "serial-peer", pins: { rx: 25, tx: 26 } },
     ]
@@ -96,6 +96,24 @@ describe("a replay", () => {
     expect(text).toMatch(/GPIO34 adc 0\.\d+/)
     expect(text).toContain("GPIO26 serial rx 9600 hello\\x0d\\n")
     expect(text).toMatch(/log info \w*o\\x0d/)
+    expect(replay(text, spec).difference).toBeUndefined()
+  })
+
+  test.each([
+    "climate.dht22.data: slow-edge 30us @ 30s for 60s",
+    "climate.dht22.data: stuck-low @ 30s for 60s",
+    "climate.dht22.data: stuck-high @ 30s for 60s",
+    "climate.dht22.data: open @ 30s for 60s",
+    "climate.dht22.data: glitch 5us @ 40s",
+    "climate.dht22: flip-bit 17 @ 30s for 60s",
+    "climate: brown-out 100ms @ 65s",
+  ])("comes through %s", async (fault) => {
+    const spec = await specOf("climate")
+    const text = await record({ devices: [spec] }, (house) => {
+      house.fault(fault)
+      return house.advance("2min")
+    })
+    expect(text).toContain("climate fault")
     expect(replay(text, spec).difference).toBeUndefined()
   })
 

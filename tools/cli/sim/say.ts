@@ -28,6 +28,7 @@ const LEVELS: Record<Exclude<HouseEvent["kind"], "log" | "mqtt">, LogLevel> = {
   dns: "debug",
   off: "info",
   timer: "debug",
+  drain: "debug",
   memory: "debug",
   storage: "debug",
 }
