@@ -36,7 +36,7 @@ export class Lines {
 
   /** No more will come: what was cut off is left out. */
   end(): void {
-    if (this.isWhole) this.cut(true)
+    if (this.isWhole && !this.isBroken) this.cut(true)
   }
 
   private line(line: string): void {
@@ -73,7 +73,7 @@ export class Lines {
   }
 
   private break(why: string): void {
-    this.cut(false)
+    this.cut(this.isWhole)
     this.isBroken = true
     this.events.onBreak(why)
   }

@@ -91,11 +91,9 @@ const recordWifi = (wifi: Wifi, recorder: Recorder): Wifi => ({
     wifi.disconnect()
   },
   on(event: string, run: (details: never) => void) {
+    const isUp = event === "connected"
     wifi.on(event as "connected", (details: { ip?: string; msg?: string; reason?: string }) => {
-      recorder.enter(
-        event === "connected" ? "U" : "D",
-        "," + JSON.stringify(details.ip || details.msg || details.reason || ""),
-      )
+      recorder.enter(isUp ? "U" : "D", "," + JSON.stringify((isUp ? details.ip : details.msg || details.reason) || ""))
       run(details as never)
     })
   },
