@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { HouseEvent } from "../../sim/events"
 import { Mosquitto } from "../brokers/mosquitto"
+import { WHY_NO_PTY } from "../serial/pty"
 import { bundleOf } from "./board"
 import { eventually } from "./eventually"
 import { INTERPRETERS } from "./interpreter"
 import { WHY_SKIPPED } from "./on-each"
 import { Peer } from "./peer"
-import { RecordedBoard, replay, WHY_NO_PTY, type Recorded } from "./record"
+import { RecordedBoard, replay, type Recorded } from "./record"
 import { Traced } from "./traced"
 
 const WHY = WHY_SKIPPED ?? WHY_NO_PTY
@@ -37,6 +38,21 @@ const BULB: Recorded = {
   program: "src/apps/bulb.ts",
   written: { red: "GPIO16", green: "GPIO17", blue: "GPIO23" },
   settings: { red: 16, green: 17, blue: 23, topic: "sensor/data" },
+}
+
+const THERMOMETERS: Recorded = {
+  name: "cellar-thermometers",
+  program: "examples/cellar-thermometers.ts",
+  written: { bus: "GPIO4", interval: "5s" },
+  settings: { bus: 4, interval: 5000 },
+  fakes: ["ds18b20"],
+}
+const STRIP: Recorded = {
+  name: "led-strip",
+  program: "examples/led-strip.ts",
+  written: { strip: "GPIO16", leds: 5 },
+  settings: { strip: 16, leds: 5, budgetMa: 500 },
+  fakes: ["neopixel"],
 }
 
 /** With the words that the chip's firmware has beside its number. */
@@ -141,5 +157,30 @@ describe.skipIf(WHY).each(INTERPRETERS)(`a recorded board ${WHY ? `(skipped: ${W
     const traced = await replayed()
     expect(traced.undetected()).toEqual([])
     expect(traced.events.filter(({ kind }) => kind === "pwm").length).toBeGreaterThan(6)
+  })
+
+  it("tells what thermometers on one wire answer", { timeout: 120_000 }, async () => {
+    recorded = await RecordedBoard.boot(interpreter, THERMOMETERS, broker.port)
+    await eventually(() => peer.received.some(({ payload }) => payload === "25.1"), "a reading", 20_000)
+    const traced = await replayed()
+    expect(traced.undetected()).toEqual([])
+    // What came of the first was not told to anybody: the board was not online.
+    const told = traced.events.findLast(
+      (event) => event.kind === "net" && event.direction === "tx" && /25\.1$/.test(event.bytes),
+    )!
+    const isRead = (event: HouseEvent) => event.kind === "onewire" && /^[lh]{72}$/.test(event.slots)
+    const read = traced.events.findLast((event) => isRead(event) && event.atUs <= told.atUs)!
+    const slots = (read as HouseEvent & { kind: "onewire" }).slots.replace("l", "h")
+    expect(traced.differsWith(read, { ...read, slots } as HouseEvent)).toMatch(/onewire|log|net tx/)
+  })
+
+  it("tells what goes out to a strip", { timeout: 120_000 }, async () => {
+    recorded = await RecordedBoard.boot(interpreter, STRIP, broker.port)
+    await broker.subscribed("shelf/strip/set")
+    await peer.publish("shelf/strip/set", "#ff8000")
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const traced = await replayed()
+    expect(traced.undetected()).toEqual([])
+    expect(traced.events.filter(({ kind }) => kind === "strip").length).toBeGreaterThan(3)
   })
 })

@@ -6,8 +6,6 @@ import { Board, type BoardOptions } from "./board"
 import { eventually } from "./eventually"
 import type { Interpreter } from "./interpreter"
 
-export const WHY_NO_PTY = spawnSync("python3", ["-c", "import pty, tty"]).status === 0 ? undefined : "no python3"
-
 export interface Recorded {
   name: string
   program: string

@@ -69,6 +69,8 @@ function oneBit(event: HouseEvent): HouseEvent | undefined {
       return { ...event, duty: event.duty + (event.duty > 0.5 ? -1 : 1) / 1023 }
     case "tcp":
       return { ...event, port: event.port ^ 1 }
+    case "strip":
+      return { ...event, bytes: flipped(event.bytes) }
     case "i2c":
       return event.isRead
         ? undefined

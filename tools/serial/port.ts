@@ -10,7 +10,7 @@ const RESET_MS = 100
 /** A serial port that is open. Byte strings. */
 export interface SerialLine {
   onData(run: (bytes: string) => void): void
-  /** The port is gone: the board was unplugged, or the other end of a pseudo terminal closed. */
+  /** The port is gone: the board was unplugged, or the other end of a pseudo terminal closed. Noticed while somebody hears its data. */
   onClose(run: () => void): void
   write(bytes: string): void
   /** Restarts the board by the wires that its USB chip has to the reset pin; nothing happens where there are none. */
@@ -22,7 +22,7 @@ export interface SerialLine {
 export async function openSerial(path: string, baud = BAUD): Promise<SerialLine> {
   const port = new SerialPort({ path, baudRate: baud, autoOpen: false })
   const error = await new Promise<Error | null>((resolve) => port.open(resolve))
-  if (error) throw new Failure(`cannot open ${path}: ${await remedyFor(error)}`)
+  if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await portsText())}`)
   // A port that breaks closes, and that is told.
   port.on("error", () => {})
   return {
@@ -42,8 +42,9 @@ export async function openSerial(path: string, baud = BAUD): Promise<SerialLine>
 const set = (port: SerialPort, rts: boolean): Promise<void> =>
   new Promise((resolve) => port.set({ dtr: false, rts }, () => resolve()))
 
-async function remedyFor({ message }: Error): Promise<string> {
-  if (/no such file|file not found/i.test(message)) return `there is no such port. ${await portsText()}`
+/** For the words that the library has from the system; undefined when there is no such port. */
+export function remedyFor(message: string): string | undefined {
+  if (/no such file|file not found/i.test(message)) return undefined
   if (/permission denied|access denied/i.test(message))
     return "permission denied. On Linux, ports belong to a group: sudo usermod -aG dialout $USER, then log in again."
   if (/lock|busy|temporarily unavailable/i.test(message))
@@ -56,5 +57,8 @@ async function portsText(): Promise<string> {
   // Of the built-in ports of a PC nobody knows whether anything is behind them.
   const likely = ports.filter(({ path, vendorId }) => vendorId !== undefined || !/ttyS\d+$/.test(path))
   const names = likely.map(({ path, manufacturer }) => (manufacturer ? `${path} (${manufacturer})` : path))
-  return names.length ? `There are: ${names.join(", ")}.` : "No board is plugged in, as far as this machine knows."
+  const none = "there is no such port. "
+  return (
+    none + (names.length ? `There are: ${names.join(", ")}.` : "No board is plugged in, as far as this machine knows.")
+  )
 }

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from "vitest"
+import { openSerial, remedyFor } from "../../tools/serial/port"
+import { eventually } from "../vm/eventually"
+import { Pty, WHY_NO_PTY } from "./pty"
+
+describe.skipIf(WHY_NO_PTY)(`a serial port${WHY_NO_PTY ? ` (skipped: ${WHY_NO_PTY})` : ""}`, () => {
+  let pty: Pty | undefined
+
+  afterEach(() => pty?.close())
+
+  it("carries bytes of every value both ways, and bears that a pseudo terminal has no wires for a reset", async () => {
+    pty = await Pty.open()
+    const line = await openSerial(pty.path)
+    let heard = ""
+    line.onData((bytes) => (heard += bytes))
+    await line.reset()
+    const all = String.fromCharCode(...Array(256).keys())
+    pty.send(all)
+    line.write(all)
+    await eventually(() => heard === all && pty!.heard === all, "256 bytes both ways")
+    await line.close()
+    await line.close()
+  })
+
+  it("says so when its other end is gone", async () => {
+    pty = await Pty.open()
+    const line = await openSerial(pty.path)
+    let isGone = false
+    line.onData(() => {})
+    line.onClose(() => (isGone = true))
+    pty.close()
+    await eventually(() => isGone, "the end of the port")
+  })
+
+  it("is not opened twice", async () => {
+    pty = await Pty.open()
+    const line = await openSerial(pty.path)
+    await expect(openSerial(pty.path)).rejects.toThrow(/another program has it. Close its monitor/)
+    await line.close()
+  })
+})
+
+it("names what ports there are when there is none of that name", async () => {
+  await expect(openSerial("/dev/nope")).rejects.toThrow(
+    /^cannot open \/dev\/nope: there is no such port. (There are: |No board is plugged in)/,
+  )
+})
+
+it("has a remedy for each of the system's words, and hands on those it does not know", () => {
+  expect(remedyFor("Error: Permission denied, cannot open /dev/ttyUSB0")).toMatch(/sudo usermod -aG dialout/)
+  expect(remedyFor("Opening COM3: Access denied")).toMatch(/dialout/)
+  expect(remedyFor("Error: Resource temporarily unavailable Cannot lock port")).toMatch(/another program/)
+  expect(remedyFor("Error: No such file or directory, cannot open /dev/x")).toBeUndefined()
+  expect(remedyFor("something new")).toBe("something new.")
+})
