@@ -22,8 +22,8 @@ export type MqttAction =
   | "ping"
 
 export type HouseEvent = At &
+  /** `by` marks a reset from outside, at the chip's reset pin; power always comes from there. */
   (
-    /** `by` marks a reset from outside, at the chip's reset pin; power always comes from there. */
     | { kind: "boot"; boots: number; reason: BootReason; by?: "outside" }
     /** The power is gone. */
     | { kind: "off" }

@@ -125,7 +125,12 @@ describe("a recorded platform becomes a trace", () => {
   })
 
   it("lets go of a socket whose listeners are gone", () => {
-    const raw = { on: () => {}, write: () => {}, end: () => {}, removeAllListeners: vi.fn() } as unknown as Socket
+    const raw = {
+      on: () => {},
+      write: () => {},
+      end: () => {},
+      removeAllListeners: vi.fn<() => void>(),
+    } as unknown as Socket
     const socket = recordNetwork({ connect: () => raw }, board.recorder).connect({ host: "h", port: 1 }, () => {})
     expect(Object.values(raw)).toContain(socket)
     socket.removeAllListeners()
