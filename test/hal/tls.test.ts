@@ -1,13 +1,22 @@
-import { readFileSync } from "node:fs"
-import { transformSync } from "esbuild"
+import { buildSync } from "esbuild"
 import { describe, expect, test, vi } from "vitest"
 import type * as Adapter from "../../src/hal/espruino/tls"
+import { FLAGS } from "../../tools/flags.mjs"
 
 /** The adapter under a `require` of its own: the test runner has one, which would find Node's tls. */
 function adapterWith(require: (name: string) => unknown): typeof Adapter {
-  const source = readFileSync("src/hal/espruino/tls.ts", "utf8")
+  const built = buildSync({
+    entryPoints: ["src/hal/espruino/tls.ts"],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    external: ["tls", "net", "neopixel", "Wifi", "Storage"],
+    minifySyntax: true,
+    define: FLAGS,
+    treeShaking: true,
+  })
   const module = { exports: {} }
-  new Function("require", "module", transformSync(source, { loader: "ts", format: "cjs" }).code)(require, module)
+  new Function("require", "module", built.outputFiles[0].text)(require, module)
   return module.exports as typeof Adapter
 }
 
