@@ -26,7 +26,9 @@ export class Expected {
       for (const pin of pinsOf(event)) this.note(event, pin)
       if (isInput(event) || !isOutput(event)) continue
       const wire = wireOf(event, life)
-      this.wires.set(wire, [...(this.wires.get(wire) ?? []), event])
+      const due = this.wires.get(wire)
+      if (due) due.push(event)
+      else this.wires.set(wire, [event])
     }
   }
 
