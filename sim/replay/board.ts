@@ -17,9 +17,15 @@ import { isInput, Score } from "./score"
 /** First words of the event behind which nothing can be replayed: `motewire record` lost a piece. */
 export const BROKE = "the recording broke: "
 
+/**
+ * What a real board does may come so much earlier or later: it is recorded at the time of the callback that does it, and its bytes
+ * leave some passes of its loop later.
+ */
+export const BOARD_TOLERANCE_US = 20_000
+
 export interface BoardReplayOptions extends ReplayOptions {
-  /** What the board does may come so much earlier or later. */
-  toleranceUs: number
+  /** Default BOARD_TOLERANCE_US. */
+  toleranceUs?: number
 }
 
 export interface BoardOutcome extends Outcome {
@@ -81,7 +87,7 @@ export class BoardReplay {
     const all = options.events.filter(({ device }) => device === options.device.name)
     const broke = all.find((event) => event.kind === "fault" && event.reason.startsWith(BROKE))
     this.events = broke ? all.slice(0, all.indexOf(broke)) : all
-    this.toleranceUs = options.toleranceUs
+    this.toleranceUs = options.toleranceUs ?? BOARD_TOLERANCE_US
     const untilUs = broke?.atUs ?? options.endUs ?? all.at(-1)?.atUs ?? 0
     this.outcome = { inputs: 0, outputs: 0, untilUs }
     if (broke?.kind === "fault") this.outcome.broke = broke.reason.slice(BROKE.length)

@@ -7,7 +7,6 @@ import { eventOf, eventsOf, readTrace, type Trace } from "../../sim/trace/file"
 import { traceLine } from "../../sim/trace/trace"
 
 const BOARD = JSON.parse(readFileSync("boards/esp32-devkitc.json", "utf8")) as Board
-const TOLERANCE_US = 20_000
 
 /** A board's trace, to be played with changes. */
 export class Traced {
@@ -30,19 +29,19 @@ export class Traced {
     const device = this.trace.header.devices[0]!
     const { endUs } = this.trace
     const { difference } = new BoardReplay({
-      ...{ device, board: BOARD, bundle: this.bundle, events, toleranceUs: TOLERANCE_US },
+      ...{ device, board: BOARD, bundle: this.bundle, events },
       ...(endUs !== undefined && { endUs }),
     }).run()
     const lines = [difference?.expected, difference?.got].filter((each) => each !== undefined).map(traceLine)
     return difference && lines.join(" / ")
   }
 
-  /** Outputs of which the replay does not notice that one bit is another, or that they are missing or a second late. */
+  /** Outputs of which the replay does not notice that one bit is another, or that they are two seconds late. */
   undetected(): string[] {
     return this.events.flatMap((event) => {
       const changed = oneBit(event)
       if (!changed) return []
-      const all = { bit: changed, late: { ...event, atUs: event.atUs + 1_000_000 } }
+      const all = { bit: changed, late: { ...event, atUs: event.atUs + 2_000_000 } }
       // A level that a pin has from its reset on may come late: it makes no edge.
       if (event.kind === "pin" && event.atUs === BOOT_US) Object.assign(all, { late: changed })
       return Object.entries(all)

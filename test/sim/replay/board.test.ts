@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { Random } from "../../../sim/clock/random"
 import type { DeviceSpec } from "../../../sim/device"
 import type { HouseEvent } from "../../../sim/events"
-import { BoardReplay } from "../../../sim/replay/board"
+import { BOARD_TOLERANCE_US, BoardReplay } from "../../../sim/replay/board"
 import { eventOf, eventsOf, readTrace } from "../../../sim/trace/file"
 import { Recorder } from "../../../sim/trace/recorder"
 import { specOf } from "../../scenarios/home"
@@ -22,7 +22,6 @@ const PROGRAM = `
 
 const HASH = "0".repeat(64)
 const MAC = [36, 10, 196, 0, 0, 1]
-const TOLERANCE_US = 100_000
 
 /** What a recorder on a board would have seen of it: callbacks up to 8 ms late, and each thing they do a little later still. */
 function recorded(change: (events: HouseEvent[]) => HouseEvent[] = (events) => events): string {
@@ -72,8 +71,11 @@ function replayBoard(text: string, spec: DeviceSpec, options: { isChanged?: bool
   const trace = readTrace(text)
   const events = eventsOf(trace, spec.name).map(eventOf)
   const world = { device: trace.header.devices[0]!, board: spec.board, bundle: spec.bundle, events, endUs: trace.endUs }
-  return new BoardReplay({ ...world, toleranceUs: TOLERANCE_US, ...options }).run()
+  return new BoardReplay({ ...world, ...options }).run()
 }
+
+/** 0.9 ms behind its callback. */
+const isNinthLog = (event: HouseEvent) => event.kind === "log" && event.text.startsWith("9 ")
 
 describe("the trace of a board", () => {
   test("replays with timers that ran when they ran", async () => {
@@ -85,6 +87,16 @@ describe("the trace of a board", () => {
 
   test("is no trace of the simulator, whose timers are on time", async () => {
     expect(replay(recorded(), await spec()).difference).toBeDefined()
+  })
+
+  test.each([-21, -19, 19, 21])("may do things %i ms from when it did, up to 20", async (ms) => {
+    const moved = recorded((events) =>
+      events.map((event) => (isNinthLog(event) ? { ...event, atUs: event.atUs - 900 + ms * 1000 } : event)),
+    )
+    const { difference } = replayBoard(moved, await spec())
+    expect(BOARD_TOLERANCE_US).toBe(20_000)
+    expect(difference === undefined).toBe(Math.abs(ms) <= 20)
+    if (difference) expect(difference.expected ?? difference.got).toMatchObject({ kind: "log" })
   })
 
   test("shows an output that is missing, and one that is another", async () => {

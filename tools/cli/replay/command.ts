@@ -18,9 +18,6 @@ export interface ReplayCommand {
   edited?: boolean
 }
 
-/** What a real board does is recorded at the time of the callback that does it; its bytes leave some passes of its loop later. */
-const BOARD_TOLERANCE_US = 20_000
-
 /** Plays the trace to each of its boards and gives the exit code: 1 when one of them did something else. */
 export async function replay(file: string, options: ReplayCommand): Promise<number> {
   const trace = loadTrace(file)
@@ -65,7 +62,7 @@ async function isSame(trace: Trace, file: string, device: TracedDevice, options:
 }
 
 const outcomeOf = (world: ReplayOptions, origin: "simulator" | "board"): Outcome & Partial<BoardOutcome> =>
-  origin === "board" ? new BoardReplay({ ...world, toleranceUs: BOARD_TOLERANCE_US }).run() : new Replay(world).run()
+  origin === "board" ? new BoardReplay(world).run() : new Replay(world).run()
 
 async function bundleOf(file: string, { name, program }: TracedDevice, given: string | undefined): Promise<string> {
   if (given !== undefined) return readBundle(given)
