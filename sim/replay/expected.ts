@@ -5,6 +5,11 @@ import { isInput } from "./score"
 /** Kinds by which a pin is in other hands than those of digitalWrite: its levels follow from these. */
 const OTHER_HANDS = /^(pwm|i2c|onewire|strip|adc|serial)$/
 
+/** Calls that block are recorded when they came back, and told when they begin. */
+const BLOCKING = /^(i2c|onewire|strip)$/
+/** The firmware gives up an I2C message after a second (Espruino 2v29 on ESP32); a search of 1-Wire takes 14 ms a part. */
+const LONGEST_CALL_US = 1_000_000
+
 /**
  * What a recorded board did, by wire: on each wire in order, between wires as it comes. A real board's bytes leave when its firmware
  * finds the time, so that their place among pins and logs means nothing.
@@ -55,7 +60,9 @@ export class Expected {
   }
 
   private isNear(event: HouseEvent, expected: HouseEvent): boolean {
-    return Math.abs(event.atUs - expected.atUs) <= this.toleranceUs
+    const earlyUs = BLOCKING.test(event.kind) ? LONGEST_CALL_US : 0
+    const lateUs = event.atUs - expected.atUs
+    return lateUs <= this.toleranceUs && lateUs >= -this.toleranceUs - earlyUs
   }
 
   /** Bytes of a connection are cut as the firmware finds room: undefined for anything else. */

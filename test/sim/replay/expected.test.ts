@@ -31,6 +31,14 @@ describe("what a board did", () => {
     expect(expected().overdue(1101, never)).toEqual(log(1000, "a"))
   })
 
+  it("knows of a call that blocks only when it came back", () => {
+    const strip = (atUs: number) => at(atUs, { kind: "strip", pin: "GPIO16", bytes: "abc" })
+    const expected = () => new Expected([strip(2_000_000)], TOLERANCE_US)
+    expect(expected().take(strip(1_000_000)).isSame).toBe(true)
+    expect(expected().take(strip(999_899)).isSame).toBe(false)
+    expect(expected().take(strip(2_000_101)).isSame).toBe(false)
+  })
+
   it("sends bytes that are cut in other places, and each of them counts", () => {
     const expected = () => new Expected([sent(10, "abc"), sent(20, "def")], TOLERANCE_US)
     expect(expected().take(sent(30, "abcdef")).isSame).toBe(true)
