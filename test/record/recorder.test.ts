@@ -96,10 +96,13 @@ describe("a recorder", () => {
     expect(lines.at(-2)).toMatch(new RegExp(`^@@${LINE_NUMBERS - 1} `))
   })
 
-  it("hides a secret where it stands behind its length, and nowhere else", () => {
+  it("hides the password of a CONNECT, and not the same text before it or in other packets", () => {
     const { recorder } = new Console()
-    expect(recorder.masked("\0\x01a")).toBe("\0\x01a")
-    recorder.conceal("a")
-    expect(recorder.masked("\0\x03bar\0\x01a")).toBe("\0\x03bar\0\x01*")
+    const connect = "\x10\x22\0\x04MQTT\x04\xc2\0\x3c\0\x05guest\0\x05guest\0\x05guest"
+    expect(recorder.masked(connect)).toBe(connect)
+    recorder.conceal("guest")
+    expect(recorder.masked(connect)).toBe(connect.slice(0, -5) + "*****")
+    const publish = "\x30\x09\0\x05guesthi"
+    expect(recorder.masked(publish)).toBe(publish)
   })
 })

@@ -111,14 +111,14 @@ describe("a recorded platform becomes a trace", () => {
     socket.on("close", function (this: unknown) {
       heard.push(this === socket ? "closed" : "another's")
     } as never)
-    socket.write("\x10\0\x05tiger")
+    socket.write("\x10\x0d\0\x04MQTT\0\x05tiger")
     network.socket.giveBytes("\x20\x02\0\0")
     network.socket.closeByPeer()
     expect(heard).toEqual(["\x20\x02\0\0", "closed"])
     expect(events().map((line) => line.replace(/^\d+ /, ""))).toEqual([
       "tcp refused 10.0.0.2:1883",
       "tcp open 10.0.0.2:1883 #1",
-      "net tx 1 \\x10\\x00\\x05*****",
+      "net tx 1 \\x10\\x0d\\x00\\x04MQTT\\x00\\x05*****",
       "net rx 1 \\x20\\x02\\x00\\x00",
       "net rx-end 1 fin",
     ])
@@ -278,6 +278,16 @@ describe("a recording breaks, and the trace says where", () => {
     board = new Console()
     platform()
     expect(breakOf([...lines, ...board.lines()])).toEqual([undefined, "350000 boot 2 reboot"])
+  })
+
+  it("not when its program asked for the restart while nothing more could wait", () => {
+    const { chip } = platform()
+    for (let i = 0; i < 30; i++) board.recorder.note("l" + JSON.stringify("x".repeat(90)))
+    chip.reboot()
+    const lines = board.lines()
+    board = new Console()
+    platform()
+    expect(breakOf([...lines, ...board.lines()])[0]).toMatch(/records? (is|are) lost/)
   })
 
   it("when the board speaks of what nobody here knows", () => {

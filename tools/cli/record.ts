@@ -67,6 +67,12 @@ async function describe(config: Config, { name, board, program }: Device) {
   const { buildProgram } = await import("../build/program")
   const { code } = await buildProgram(program, { root: ROOT })
   const bundle = createHash("sha256").update(code, "latin1").digest("hex")
+  // Its length stands in CONNECT as the board sends it. Of Wi-Fi's nothing is ever sent.
+  const password = config.broker.password
+  if (password && password.reveal() === undefined)
+    throw new Failure(
+      `${password.env} is not set: the trace needs the length of the broker's password. Set it, or write it into .env.local.`,
+    )
   const settings = settingsRecord(config, name, { standIn: "motewire" })
   return { name, board: board.name, program: relative(process.cwd(), program), bundle, settings }
 }

@@ -50,6 +50,8 @@ export function recordChip(chip: Chip, recorder: Recorder): Chip {
     startWatchdog: chip.startWatchdog,
     feedWatchdog: chip.feedWatchdog,
     reboot() {
+      // First room, then the note: without it the host would take the restart for a crash.
+      recorder.flush()
       recorder.note("R")
       recorder.flush()
       chip.reboot()

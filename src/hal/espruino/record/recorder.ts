@@ -6,7 +6,7 @@ import type { Chip } from "../../chip"
  *
  *     @@<number> <CRC-32 of the rest, 16 bits> <up to 96 characters of the stream>
  *
- * so that the host notices a line that is lost or spoilt. docs/traces.md lists the letters. Lines are printed between the
+ * so that the host notices a line that is lost or spoilt. docs/recording.md lists the letters. Lines are printed between the
  * callbacks of the program and never in them: a full console makes the firmware wait, 9 ms for a line at 115,200 baud.
  */
 export interface Recorder {
@@ -19,7 +19,7 @@ export interface Recorder {
   nowMs(): number
   /** Prints all that waits, at once: the chip is about to go. */
   flush(): void
-  /** Stars in place of `secret`, where it stands as MQTT has it in CONNECT: behind its length. */
+  /** Stars in place of `secret` where it stands last, behind its length, in a CONNECT, whatever frame that comes in. */
   conceal(secret: string): void
   masked(bytes: string): string
 }
@@ -30,6 +30,8 @@ export const BUFFER_CHARS = 2000
 /** Line numbers begin again: above 8191 a number takes a block of its own. */
 export const LINE_NUMBERS = 8000
 const NO_PIN = -1
+/** The name of the protocol in CONNECT, of 3.1.1 and of 5.0 ([MQTT-3.1.2-1]). */
+const CONNECT = "\0\x04MQTT"
 
 /** `chip` gives time, timer and console. Its time is 0 now. */
 export function createRecorder(chip: Pick<Chip, "nowMs" | "arm" | "crc32" | "log" | "onFault">): Recorder {
@@ -106,6 +108,10 @@ export function createRecorder(chip: Pick<Chip, "nowMs" | "arm" | "crc32" | "log
       secret = length + password
       stars = length + "*".repeat(password.length)
     },
-    masked: (bytes) => (secret ? bytes.replace(secret, stars) : bytes),
+    masked(bytes) {
+      // [MQTT-3.1.3-1] The password is the last field: the same text before it is the client id's or the user name's.
+      const at = secret && bytes.indexOf(CONNECT) >= 0 ? bytes.lastIndexOf(secret) : -1
+      return at < 0 ? bytes : bytes.substr(0, at) + stars + bytes.substr(at + stars.length)
+    },
   }
 }
