@@ -8,7 +8,7 @@ import { runSlice } from "./clock/slice"
 import type { Device } from "./device"
 import type { EnergyReport } from "./energy/power"
 import type { DeviceView, HouseEvent, HouseView } from "./events"
-import type { Fault } from "./faults/grammar"
+import type { FaultOn } from "./faults/grammar"
 import { firstDifference, History } from "./history"
 import type { Act, Snapshot } from "./history"
 import type { Network } from "./network/network"
@@ -93,7 +93,7 @@ export class House implements Turnable {
    * Something goes wrong: `house.fault("climate.dht22: flip-bit 17 @ 30s for 10s")`. Throws a FaultError that says what there
    * is when there is no such thing. The result ends it early.
    */
-  fault(fault: string | Fault): { end(): void } {
+  fault<T extends string>(fault: string | FaultOn<T>): { end(): void } {
     const id = this.act(({ world }) => world.faults.add(fault))
     return { end: () => this.act(({ world }) => world.faults.end(id)) }
   }

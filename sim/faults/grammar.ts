@@ -25,6 +25,24 @@ export type Fault = FaultTimes &
     | Of<string, keyof typeof DEVICE>
   )
 
+/** Names by a target that the code spells out; any for one that only the run knows. */
+type NameFor<T extends string> = string extends T
+  ? string
+  : T extends keyof Fixed
+    ? Fixed[T]
+    : T extends `${string}.${string}`
+      ? string
+      : keyof typeof DEVICE
+
+interface Fixed {
+  wifi: keyof typeof WIFI
+  network: keyof typeof NETWORK
+  broker: keyof typeof BROKER
+}
+
+/** With `target` as its literal: "wifi" is no board then, which a union over `string` cannot say. */
+export type FaultOn<T extends string> = Fault & { target: T; fault: NameFor<T> }
+
 /** Read, but not yet compared with what there is. */
 export interface Wanted {
   readonly target: string
@@ -56,6 +74,8 @@ export function parseFault(text: string): Wanted {
 }
 
 export function wantedOf(fault: Fault): Wanted {
+  if (!fault.target || !fault.fault)
+    throw new FaultError(`"target" and "fault" say what happens, and here one is missing`)
   return wanted(fault.target, fault.fault, fault.value, fault.at, fault.for, fault.every)
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import { listFaults } from "../../sim/faults/list"
 import { Random } from "../../sim/clock/random"
 import type { Fault } from "../../sim/faults/grammar"
+import { FaultError } from "../../sim/faults/value"
 import { homeOnline, readings, untilOnline } from "./home"
 
 /** One value that hurts for each fault that takes one. */
@@ -30,15 +31,16 @@ const TARGETS: Record<string, string> = {
 }
 
 /** Everything that can happen to the climate board, its sensor, its wire, and the house, for a minute. */
-const ALL = listFaults()
-  .filter(({ of }) => of in TARGETS || !of.startsWith("BOARD."))
-  .map(({ of, fault, written }) => {
-    const value = written === fault ? "" : ` ${VALUES[fault] ?? ""}`
-    return `${TARGETS[of] ?? of}: ${fault}${value}`.trim()
-  })
+const ROWS = listFaults().filter(({ of }) => of in TARGETS || !of.startsWith("BOARD."))
+const ALL = ROWS.map(({ of, fault, written }) => {
+  const value = written === fault ? "" : ` ${VALUES[fault]}`
+  return `${TARGETS[of] ?? of}: ${fault}${value}`.trim()
+})
 
 test("every fault that takes a value has one here", () => {
-  expect(ALL.filter((text) => text.endsWith(":"))).toEqual([])
+  const takers = ROWS.filter(({ fault, written }) => written !== fault).map(({ fault }) => fault)
+  for (const fault of takers) expect(Object.keys(VALUES)).toContain(fault)
+  for (const fault of Object.keys(VALUES)) expect(takers).toContain(fault)
   expect(ALL.length).toBeGreaterThan(35)
 })
 
@@ -107,4 +109,27 @@ test("types know the faults of each target", () => {
     { target: "climate", fault: "brown-out", every: "1h" },
   ]
   expect(faults).toHaveLength(3)
+})
+
+test("types refuse what the house refuses: another target's fault, a time that is none", async () => {
+  const { house } = await homeOnline()
+  const misuses = [
+    // @ts-expect-error a board's
+    () => house.fault({ target: "wifi", fault: "reboot" }),
+    // @ts-expect-error the network's
+    () => house.fault({ target: "broker", fault: "latency", value: "1s" }),
+    // @ts-expect-error the Wi-Fi's
+    () => house.fault({ target: "climate", fault: "weak-signal", value: -85 }),
+    // @ts-expect-error a wire's
+    () => house.fault({ target: "network", fault: "stuck-low" }),
+    // @ts-expect-error no duration: of microseconds only
+    () => house.fault({ target: "wifi", fault: "drop", for: { ms: 10 } }),
+    // @ts-expect-error a value that is neither number nor text
+    () => house.fault({ target: "network", fault: "loss", value: true }),
+    // @ts-expect-error nothing
+    () => house.fault({ target: "wifi" }),
+  ]
+  for (const [i, misuse] of misuses.entries()) expect(misuse, `${i}`).toThrow(FaultError)
+  const fault: Fault = { target: "climate", fault: "reboot" }
+  expect(house.fault(fault)).toBeDefined()
 })
