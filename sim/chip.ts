@@ -7,27 +7,21 @@ import type { BootReason } from "./events"
 import { Flash } from "./espruino/flash"
 import { Gpio } from "./espruino/gpio"
 import { Interpreter } from "./espruino/interpreter"
-import type { CallbackKind, Limits, Machine, Stage, Telling } from "./espruino/machine"
-import type { Network } from "./network/network"
-import { Station } from "./network/wifi"
+import type { CallbackKind, Limits, Machine, Played, Stage, Telling } from "./espruino/machine"
+import type { Uplink } from "./network/tcp"
+import type { Station } from "./network/wifi"
 
 /** What a chip shares with the others of its house. */
 export interface ChipPlace {
   readonly clock: Clock
   readonly random: Random
-  readonly network: Network
+  readonly tcp: Uplink
+  /** The side of the radio that is this chip's. */
+  station(device: string, random: Random): Station
   readonly stage: Stage
   readonly limits: Limits
   tell(device: string, telling: Telling): void
-  /** From here on for a replay, where all that comes from outside is recorded. */
-  readonly mac?: number[]
-  readonly station?: Station
-  losesCallback?(kind: CallbackKind): boolean
-  /** What the next conversion gives; what the net says when undefined. */
-  converted?(pin: string): number | undefined
-  blockedUntilUs?(): number | undefined
-  /** The program's timers run by `Interpreter.tick` and not when they are due. */
-  readonly isTicked?: boolean
+  readonly played?: Played
 }
 
 /** Where boot code lives (Espruino 2v29). .bootrst wins when it is present. */
@@ -63,23 +57,25 @@ export class Chip implements Machine {
       (telling) => this.tell(telling),
       () => this.cutPower(),
     )
-    const { wifi, tcp } = place.network
-    this.station = place.station ?? new Station(wifi, tcp.line(name), place.clock, place.random.split("radio"))
+    this.station = place.station(name, place.random.split("radio"))
     this.random = place.random.split("silicon")
-    this.mac = place.mac ?? macOf(place.random.split("mac").below(0xffffff), name)
+    this.mac = place.played?.mac ?? macOf(place.random.split("mac").below(0xffffff), name)
   }
 
   get clock() {
     return this.place.clock
   }
   get tcp() {
-    return this.place.network.tcp
+    return this.place.tcp
   }
   get stage() {
     return this.place.stage
   }
   get limits() {
     return this.place.limits
+  }
+  get played() {
+    return this.place.played
   }
 
   /** The program's life since the last boot; undefined without power and while it starts. */
@@ -125,22 +121,10 @@ export class Chip implements Machine {
 
   losesCallback(kind: CallbackKind): boolean {
     const index = this.losses.indexOf(kind)
-    if (index < 0) return this.place.losesCallback?.(kind) ?? false
+    if (index < 0) return this.played?.losesCallback?.(kind) ?? false
     this.losses.splice(index, 1)
     this.tell({ kind: "fault", reason: lossText(kind) })
     return true
-  }
-
-  get isTicked(): boolean {
-    return this.place.isTicked ?? false
-  }
-
-  converted(pin: string): number | undefined {
-    return this.place.converted?.(pin)
-  }
-
-  blockedUntilUs(): number | undefined {
-    return this.place.blockedUntilUs?.()
   }
 
   tell(telling: Telling): void {

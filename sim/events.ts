@@ -70,7 +70,8 @@ export type HouseEvent = At &
     | { kind: "net"; direction: "tx" | "rx"; connection: number; bytes: string; end?: "fin" | "reset" | "timeout" }
     | { kind: "memory"; used: number; total: number }
     | { kind: "storage"; action: "write" | "erase" | "compact" | "torn"; file: string; bytes: number }
-    | { kind: "fault"; reason: string }
+    /** By somebody's will, or what the firmware reports. `phase` of one that lasts. */
+    | { kind: "fault"; reason: string; phase?: "begins" | "ends" }
   )
 
 /** One message on an I2C bus, from START to STOP or to a repeated START. Its waveform follows from these fields alone. */

@@ -7,6 +7,7 @@ import type { Turnable } from "./clock/pace"
 import { runSlice } from "./clock/slice"
 import type { Device } from "./device"
 import type { EnergyReport } from "./energy/power"
+import { endRunaway } from "./espruino/stage"
 import type { DeviceView, HouseEvent, HouseView } from "./events"
 import type { FaultOn } from "./faults/grammar"
 import { firstDifference, History } from "./history"
@@ -265,24 +266,10 @@ export class House implements Turnable {
   }
 
   private slice(work: (mayGoOn: () => boolean) => boolean): boolean {
-    let isDone = false
-    if (!runSlice((mayGoOn) => (isDone = work(mayGoOn)), this.world.limits.hostMs)) this.onTerminated()
-    return isDone
-  }
-
-  /**
-   * V8 ended the slice. If a program was running and none of our own code was, the house is whole and only that
-   * program is over. Otherwise the machine slept or stalled inside our code, and what was half done is unknown.
-   */
-  private onTerminated(): void {
     const { stage, limits } = this.world
-    const { interpreter, depth, kind } = stage
-    stage.interpreter = undefined
-    stage.depth = 0
-    if (!interpreter || depth > 0)
-      throw new Error(
-        `the house was stopped inside its own code after ${limits.hostMs} ms: its state cannot be trusted`,
-      )
-    interpreter.runaway(`no return within ${limits.hostMs} ms of host time`, kind)
+    const { hostMs } = limits
+    let isDone = false
+    if (!runSlice((mayGoOn) => (isDone = work(mayGoOn)), hostMs)) endRunaway(stage, hostMs, "the house")
+    return isDone
   }
 }

@@ -7,10 +7,12 @@ import type { DeviceSpec } from "./device"
 import { Energy } from "./energy/energy"
 import { DEFAULT_LIMITS } from "./espruino/machine"
 import type { Limits, Stage, Telling } from "./espruino/machine"
+import { emptyStage } from "./espruino/stage"
 import type { HouseEvent, Message } from "./events"
 import { Faults } from "./faults/faults"
 import { Bridge } from "./network/bridge"
 import { Network } from "./network/network"
+import { Station } from "./network/wifi"
 import { syntheticRoom } from "./room"
 import type { Room } from "./room"
 
@@ -38,7 +40,7 @@ export class World {
   readonly devices = new Map<string, Device>()
   readonly faults: Faults
   readonly energy: Energy
-  readonly stage: Stage = { interpreter: undefined, kind: "boot", depth: 0 }
+  readonly stage: Stage = emptyStage()
   readonly limits: Limits
   /** The newest messages, oldest first. */
   readonly recent: Message[] = []
@@ -94,10 +96,12 @@ export class World {
       this.emit({ atUs: this.clock.nowUs, device, ...telling } as HouseEvent)
     const random = this.random.split(`device ${spec.name}`)
     const { clock, network, stage, limits } = this
-    this.devices.set(spec.name, new Device(spec, { clock, network, stage, limits, random, tell }, room))
+    const { tcp, wifi } = network
+    const station = (name: string, radio: Random) => new Station(wifi, tcp.line(name), clock, radio)
+    this.devices.set(spec.name, new Device(spec, { clock, tcp, station, stage, limits, random, tell }, room))
     const first = { host: spec.record?.host ?? "192.168.1.10", port: spec.record?.port ?? 1883 }
     for (const { host, port } of [first, ...(spec.record?.more ?? [])])
-      network.tcp.serve(host, port, this.bridge ?? brokerService(this.broker))
+      tcp.serve(host, port, this.bridge ?? brokerService(this.broker))
   }
 
   private onMessage(message: Message): void {

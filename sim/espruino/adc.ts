@@ -28,7 +28,7 @@ export function installAnalog(interpreter: Interpreter): void {
     const volts = pin.net.sample(interpreter.localUs) ?? random.between(FLOATING_VOLTS[0], FLOATING_VOLTS[1])
     const raw = rawOf(volts, attenuations.get(pin.number) ?? "11dB", board.chip)
     const noisy = Math.min(RESOLUTION - 1, Math.max(0, Math.round(raw + adcNoise(random))))
-    const value = machine.converted(pin.name) ?? noisy / RESOLUTION
+    const value = machine.played?.converted(pin.name) ?? noisy / RESOLUTION
     interpreter.effect(() => machine.tell({ kind: "adc", pin: pin.name, value }))
     return value
   }

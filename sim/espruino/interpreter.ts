@@ -71,7 +71,7 @@ export class Interpreter {
 
   /** The chip does nothing else for `us`. What the program does later in the same callback happens after it. */
   block(us: number): void {
-    const untilUs = this.machine.blockedUntilUs() ?? this.localUs + Math.round(us)
+    const untilUs = this.machine.played?.blockedUntilUs?.() ?? this.localUs + Math.round(us)
     this.onBlock(untilUs)
     this.busyUntilUs = untilUs
   }

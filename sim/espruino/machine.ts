@@ -4,7 +4,7 @@ import type { Clock } from "../clock/clock"
 import type { Random } from "../clock/random"
 import type { BootReason, HouseEvent } from "../events"
 import type { Station } from "../network/wifi"
-import type { Tcp } from "../network/tcp"
+import type { Uplink } from "../network/tcp"
 import type { Flash } from "./flash"
 import type { Gpio } from "./gpio"
 import type { Interpreter } from "./interpreter"
@@ -23,6 +23,20 @@ export interface Stage {
   depth: number
 }
 
+/** Of a replay, where all that comes from outside is recorded. */
+export interface Played {
+  /** Six bytes. */
+  readonly mac: number[]
+  /** What the next conversion gives; what the net says when undefined. */
+  converted(pin: string): number | undefined
+  /** Memory ran out in the callback that is about to run. */
+  losesCallback?(kind: CallbackKind): boolean
+  /** When the call that blocks now came back on a recorded board. */
+  blockedUntilUs?(): number | undefined
+  /** The program's timers run by `Interpreter.tick` and not when they are due. */
+  readonly isTicked?: boolean
+}
+
 /** What an interpreter needs of the board it runs on. Outlives a reboot. */
 export interface Machine {
   readonly name: string
@@ -33,7 +47,7 @@ export interface Machine {
   readonly gpio: Gpio
   readonly buses: Buses
   readonly flash: Flash
-  readonly tcp: Tcp
+  readonly tcp: Uplink
   readonly station: Station
   readonly stage: Stage
   /** Six bytes. */
@@ -41,12 +55,7 @@ export interface Machine {
   readonly limits: Limits
   /** House time at which the chip's clock read 0; moved by setTime, kept over a reboot, lost with the power. */
   clockZeroUs: number
-  /** The program's timers run by `Interpreter.tick`. */
-  readonly isTicked: boolean
-  /** The recorded value of the next conversion, in a replay. */
-  converted(pin: string): number | undefined
-  /** When the call that blocks now came back on a recorded board, in its replay. */
-  blockedUntilUs(): number | undefined
+  readonly played?: Played
   tell(telling: Telling): void
   /** Nothing happens when `by` is no longer the life that runs. */
   restart(reason: Exclude<BootReason, "power">, by: Interpreter): void

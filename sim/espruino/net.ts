@@ -45,7 +45,7 @@ export class Sockets implements Phase {
     interpreter.take(COST.socket)
     const host = String(address?.host ?? "127.0.0.1")
     const port = Number(address?.port ?? 0)
-    const dial: Dial =
+    const dial: Dial<{ board: End }> =
       this.open.length < MAX_SOCKETS ? machine.tcp.dial(machine.name, host, port) : { outcome: "refused", afterUs: 100 }
     interpreter.block(dial.afterUs)
     const connection = dial.outcome === "open" ? { connection: ++this.opened } : {}
@@ -133,7 +133,8 @@ export class Sockets implements Phase {
 
   /** In the replay of a real board: what a program hears of, and does by it, came when that board's network had taken all. */
   private isDrainPlayed({ object }: SocketState): boolean {
-    return this.interpreter.machine.isTicked && this.interpreter.emitter.handlers(object, "drain").length > 0
+    const { played } = this.interpreter.machine
+    return played?.isTicked === true && this.interpreter.emitter.handlers(object, "drain").length > 0
   }
 
   private drained(state: SocketState): void {

@@ -100,7 +100,7 @@ export class Timers implements Phase {
 
   /** The chip's own timers, such as a debounce, run by themselves all the same. */
   private isHeld({ blocks }: Timer): boolean {
-    return blocks > 0 && this.interpreter.machine.isTicked
+    return blocks > 0 && this.interpreter.machine.played?.isTicked === true
   }
 
   private earliest(): Timer | undefined {

@@ -4,6 +4,7 @@ import type { Fault, Wanted } from "./grammar"
 import { checkTimes, parseFault, wantedOf } from "./grammar"
 import type { FaultKind, FaultPlace, FaultSite } from "./kind"
 import { Overrides } from "./overrides"
+import { reasonOf } from "./reason"
 import { findFault, findTarget } from "./target"
 import type { Target } from "./target"
 import { FaultError, readValue } from "./value"
@@ -61,7 +62,7 @@ export class Faults {
       const kind = findFault(target, wanted.fault)
       const value = readValue(kind.value, wanted.value, wanted.fault)
       checkTimes(wanted, Boolean(kind.begin), this.place.clock.nowUs)
-      const name = `${target.within && `${target.within}: `}${[wanted.fault, wanted.value].join(" ").trim()}`
+      const name = reasonOf(target.within, wanted.fault, wanted.value)
       const site = this.site(`fault ${this.count + 1} ${target.device} ${name}`)
       return { name, wanted, target, kind, value, site, undo: undefined, next: undefined, end: undefined }
     } catch (error) {
@@ -84,7 +85,7 @@ export class Faults {
     const { kind, target, value, site, wanted } = running
     const { clock } = this.place
     if (wanted.everyUs !== undefined) running.next = clock.after(wanted.everyUs, () => this.begin(running))
-    this.tell(running, kind.begin ? " begins" : "")
+    this.tell(running, kind.begin && "begins")
     if (kind.strike) return kind.strike(target.target, value, site)
     running.undo = kind.begin!(target.target, value, site)
     if (wanted.forUs !== undefined) running.end = clock.after(wanted.forUs, () => this.stop(running))
@@ -95,12 +96,12 @@ export class Faults {
     if (!undo) return
     running.undo = undefined
     this.place.clock.cancel(running.end)
-    this.tell(running, " ends")
+    this.tell(running, "ends")
     undo()
   }
 
-  private tell({ name, target }: Running, what: string): void {
+  private tell({ name, target }: Running, phase?: "begins" | "ends"): void {
     const { device } = target
-    this.place.emit({ atUs: this.place.clock.nowUs, device, kind: "fault", reason: `${name}${what}` })
+    this.place.emit({ atUs: this.place.clock.nowUs, device, kind: "fault", reason: name, ...(phase && { phase }) })
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock"
 import type { Random } from "../clock/random"
 import { Connection } from "./connection"
+import type { End } from "./connection"
 import { Line } from "./line"
 import type { PipeTraits } from "./pipe"
 
@@ -11,9 +12,17 @@ export interface Service {
   accept(connection: Connection): void
 }
 
-export type Dial =
-  | { outcome: "open"; afterUs: number; connection: Connection }
+export type Dial<C = Connection> =
+  | { outcome: "open"; afterUs: number; connection: C }
   | { outcome: "refused" | "timeout" | "no-route" | "no-host"; afterUs: number }
+
+/** What a chip asks of the network. */
+export interface Uplink {
+  /** Asks the name server: the address, if there is one, and how long the answer took. */
+  lookUp(device: string, host: string): { ip: string | undefined; afterUs: number }
+  /** Opens a connection as a blocking call sees it: the outcome, and how long it takes. */
+  dial(device: string, host: string, port: number): Dial<{ board: End }>
+}
 
 /** What an attempt costs the chip that has no network: an estimate. */
 const NO_NETWORK_US = 100
@@ -21,7 +30,7 @@ const NO_NETWORK_US = 100
 const IP = /^\d{1,3}(\.\d{1,3}){3}$/
 
 /** The network behind the access point: names, services, and what goes wrong on the way. All times are house time. */
-export class Tcp implements PipeTraits {
+export class Tcp implements PipeTraits, Uplink {
   latencyMs = 2
   jitterMs = 1
   segmentBytes = 1436
@@ -59,7 +68,6 @@ export class Tcp implements PipeTraits {
     this.services.set(`${this.names.get(host) ?? host}:${port}`, service)
   }
 
-  /** Asks the name server: the address, if there is one, and how long the answer took. */
   lookUp(device: string, host: string): { ip: string | undefined; afterUs: number } {
     if (IP.test(host)) return { ip: host, afterUs: 0 }
     const line = this.line(device)
@@ -68,7 +76,6 @@ export class Tcp implements PipeTraits {
     return { ip: this.names.get(host), afterUs }
   }
 
-  /** Opens a connection as a blocking call sees it: the outcome, and how long it takes. */
   dial(device: string, host: string, port: number): Dial {
     const line = this.line(device)
     const { ip, afterUs: lookUpUs } = this.lookUp(device, host)

@@ -105,9 +105,9 @@ export class Station {
   ssid = ""
   password = ""
   lastReason = "1"
-  readonly ip: string
+  ip: string
   private next: Alarm | undefined
-  private events: StationEvents = { onAssociated: nothing, onConnected: nothing, onDisconnected: nothing }
+  protected events: StationEvents = { onAssociated: nothing, onConnected: nothing, onDisconnected: nothing }
 
   constructor(
     readonly wifi: Wifi,

@@ -1,10 +1,9 @@
 import { Random } from "../clock/random"
 import type { Clock } from "../clock/clock"
-import type { Connection, End } from "../network/connection"
-import type { Dial } from "../network/tcp"
-import { Tcp } from "../network/tcp"
+import type { End } from "../network/connection"
+import { Line } from "../network/line"
+import type { Dial, Uplink } from "../network/tcp"
 import { REASONS, Station, Wifi } from "../network/wifi"
-import type { StationEvents } from "../network/wifi"
 import type { HouseEvent } from "../events"
 import type { Score } from "./score"
 
@@ -15,18 +14,10 @@ const NUMBERS = Object.fromEntries(Object.entries(REASONS).map(([number, text]) 
 
 /** The radio of a recorded board: it is told what becomes of its attempts. */
 export class PlayedStation extends Station {
-  private listener: StationEvents | undefined
-  private address = ""
-
   constructor(clock: Clock) {
     const random = new Random(0)
-    super(new Wifi({ ssid: "", password: "" }), new Tcp(clock, random).line(""), clock, random)
-    Object.defineProperty(this, "ip", { get: () => this.address })
-  }
-
-  override listen(events: StationEvents): void {
-    this.listener = events
-    super.listen(events)
+    super(new Wifi({ ssid: "", password: "" }), new Line("", random), clock, random)
+    this.ip = ""
   }
 
   override connect(ssid: string, password: string): void {
@@ -39,9 +30,9 @@ export class PlayedStation extends Station {
   play({ state, ip = "", reason = "" }: HouseEvent & { kind: "wifi" }): void {
     if (state === "disconnected") return this.leaveFor(NUMBERS[reason] ?? reason)
     this.state = state === "associated" ? "leasing" : "connected"
-    if (state === "associated") return this.listener?.onAssociated()
-    this.address = ip
-    this.listener?.onConnected(ip)
+    if (state === "associated") return this.events.onAssociated()
+    this.ip = ip
+    this.events.onConnected(ip)
   }
 
   private leaveFor(reason: string): void {
@@ -51,30 +42,27 @@ export class PlayedStation extends Station {
 }
 
 /** The network of a recorded board: names, connections and bytes as they were. */
-export class PlayedTcp extends Tcp {
+export class PlayedTcp implements Uplink {
   /** Of this boot, by their number. */
   readonly ends = new Map<number, End>()
 
   constructor(
-    clock: Clock,
     private readonly score: Score,
     private readonly localUs: () => number,
-  ) {
-    super(clock, new Random(0))
-  }
+  ) {}
 
-  override lookUp(): { ip: string | undefined; afterUs: number } {
+  lookUp(): { ip: string | undefined; afterUs: number } {
     const event = this.score.answer("dns")
     return { ip: event?.ip, afterUs: this.until(event) }
   }
 
-  override dial(): Dial {
+  dial(): Dial<{ board: End }> {
     const event = this.score.answer("tcp")
     const afterUs = this.until(event)
     if (!event || event.state !== "open") return { outcome: (event?.state ?? "timeout") as "timeout", afterUs }
     const board = new PlayedEnd()
     this.ends.set(event.connection ?? this.ends.size + 1, board)
-    return { outcome: "open", afterUs, connection: { board } as unknown as Connection }
+    return { outcome: "open", afterUs, connection: { board } }
   }
 
   private until(event: { atUs: number } | undefined): number {

@@ -1,5 +1,5 @@
 import type { HouseEvent } from "../events"
-import { AFTER_TOPIC, PIN_KINDS } from "./trace"
+import { AFTER_TOPIC, PHASE, PIN_KINDS } from "./trace"
 import { TraceError, unwritten } from "./text"
 
 /** The event that `traceLine` wrote. Throws a TraceError that says what was expected. */
@@ -107,7 +107,10 @@ const KINDS: Record<string, (words: Words) => What> = {
     const action = words.one("write", "erase", "compact", "torn")
     return { kind: "storage", action, file: words.text("a file"), bytes: words.number("bytes such as 7B", /^(\d+)B$/) }
   },
-  fault: (words) => ({ kind: "fault", reason: words.rest("a reason") }),
+  fault: (words) => {
+    const phase = PHASE.test(words.peek() ?? "") ? words.next("") : undefined
+    return { kind: "fault", reason: words.rest("a reason"), ...given({ phase }) }
+  },
 }
 
 function mqtt(words: Words): What {

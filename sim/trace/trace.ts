@@ -10,6 +10,9 @@ export const PIN_KINDS = /^(rise|fall|pwm|i2c|onewire|strip|adc|serial)$/
 /** What may follow the client of an MQTT line in place of a topic. */
 export const AFTER_TOPIC = /^(q[0-2]|=|\(.*)$/
 
+/** What may stand before the reason of a fault. */
+export const PHASE = /^(begins|ends)( |$)/
+
 /** One event, one line: `12345us climate GPIO4 fall`. Readable in a diff, equal under re-run. */
 export function traceLine(event: HouseEvent): string {
   return `${event.atUs}us ${word(event.device)} ${describe(event)}`
@@ -60,7 +63,7 @@ export function describe(event: HouseEvent): string {
     case "storage":
       return `storage ${event.action} ${word(event.file)} ${event.bytes}B`
     case "fault":
-      return `fault ${rest(event.reason)}`
+      return faultLine(event)
   }
 }
 
@@ -68,6 +71,11 @@ function tcpLine(event: HouseEvent & { kind: "tcp" }): string {
   const connection = event.connection === undefined ? "" : ` #${event.connection}`
   const reason = event.reason === undefined ? "" : ` ${word(event.reason, /^#/)}`
   return `tcp ${event.state} ${word(event.host)}:${event.port}${connection}${reason}`
+}
+
+function faultLine({ reason, phase }: HouseEvent & { kind: "fault" }): string {
+  const said = rest(reason)
+  return `fault ${phase ? `${phase} ` : ""}${PHASE.test(said) ? escaped(said) : said}`
 }
 
 /** `mqtt publish CLIENT TOPIC q1 retain (REASON) = PAYLOAD` */
@@ -92,12 +100,15 @@ function i2cLine(event: HouseEvent & { kind: "i2c" }): string {
 
 function partLine({ part, what, values = {} }: HouseEvent & { kind: "part" }): string {
   const [first, ...others] = rest(what).replaceAll("=", code("=")).split(" ")
-  const said = [PIN_KINDS.test(first) ? code(first[0]) + first.slice(1) : first, ...others]
+  const said = [PIN_KINDS.test(first) ? escaped(first) : first, ...others]
   const pairs = Object.entries(values).map(
     ([name, value]) => `${word(name).replaceAll("=", code("="))}=${round(value)}`,
   )
   return [word(part, KINDS), ...said, ...pairs].join(" ")
 }
+
+/** The same text, but another first word to who reads the line. */
+const escaped = (written: string): string => code(written[0]) + written.slice(1)
 
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4

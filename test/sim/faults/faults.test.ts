@@ -10,8 +10,8 @@ const house = (program = "", seed = 1) => {
   const made = oneBoard(program, { parts: PARTS, seed })
   return { ...made, faults: collect(made.house, "fault"), pins: collect(made.house, "pin") }
 }
-const told = (events: { atUs: number; device: string; reason: string }[]) =>
-  events.map(({ atUs, device, reason }) => `${atUs / 1e6} ${device} ${reason}`)
+const told = (events: { atUs: number; device: string; reason: string; phase?: string }[]) =>
+  events.map(({ atUs, device, reason, phase }) => [atUs / 1e6, device, phase, reason].filter(Boolean).join(" "))
 
 describe("a fault", () => {
   test("begins and ends when it is said to, and tells both", async () => {
@@ -24,7 +24,7 @@ describe("a fault", () => {
     expect(dht22.faults.flipBit).toBe(17)
     await h.advance("10s")
     expect(dht22.faults.flipBit).toBeUndefined()
-    expect(told(faults)).toEqual(["30 board dht22: flip-bit 17 begins", "40 board dht22: flip-bit 17 ends"])
+    expect(told(faults)).toEqual(["30 board begins dht22: flip-bit 17", "40 board ends dht22: flip-bit 17"])
   })
 
   test("that has no time begins at once and lasts until it is ended", async () => {
@@ -35,7 +35,7 @@ describe("a fault", () => {
     fault.end()
     fault.end()
     expect(board.parts.dht22.faults.missing).toBe(false)
-    expect(told(faults)).toEqual(["0 board dht22: missing begins", "3600 board dht22: missing ends"])
+    expect(told(faults)).toEqual(["board begins dht22: missing", "3600 board ends dht22: missing"])
   })
 
   test("comes again with every", async () => {
@@ -44,11 +44,11 @@ describe("a fault", () => {
     await h.advance("2min")
     fault.end()
     await h.advance("2min")
-    expect(faults.map(({ atUs, reason }) => `${atUs / 1e6} ${reason}`)).toEqual([
-      "10 wifi: drop begins",
-      "11 wifi: drop ends",
-      "70 wifi: drop begins",
-      "71 wifi: drop ends",
+    expect(told(faults)).toEqual([
+      "10 house begins wifi: drop",
+      "11 house ends wifi: drop",
+      "70 house begins wifi: drop",
+      "71 house ends wifi: drop",
     ])
   })
 

@@ -2,7 +2,7 @@ import type { DeviceSpec } from "../../../sim/device"
 import { House } from "../../../sim/house"
 import type { HouseOptions } from "../../../sim/house"
 import { Replay } from "../../../sim/replay/replay"
-import type { Outcome, ReplayOptions } from "../../../sim/replay/replay"
+import type { Outcome, ReplayOptions } from "../../../sim/replay/player"
 import { eventOf, eventsOf, readTrace } from "../../../sim/trace/file"
 import { Recorder } from "../../../sim/trace/recorder"
 

@@ -108,7 +108,10 @@ const EVENTS: { [K in HouseEvent["kind"]]: fc.Arbitrary<Record<string, unknown>>
   ),
   memory: fc.record({ used: whole, total: whole }),
   storage: fc.record({ action: fc.constantFrom("write", "erase", "compact", "torn"), file: name, bytes: whole }),
-  fault: fc.record({ reason: name }),
+  fault: fc.record({
+    reason: fc.oneof(name, fc.constantFrom("begins", "ends badly", "endsone")),
+    phase: maybe(fc.constantFrom("begins", "ends")),
+  }),
 }
 
 describe("every kind of event", () => {

@@ -29,4 +29,9 @@ test.each<[HouseEvent, string]>([
   ],
   [{ ...at, kind: "storage", action: "write", file: "mw.a", bytes: 7 }, "12345us climate storage write mw.a 7B"],
   [{ ...at, kind: "fault", reason: "short" }, "12345us climate fault short"],
+  [
+    { ...at, kind: "fault", reason: "dht22: flip-bit 17", phase: "begins" },
+    "12345us climate fault begins dht22: flip-bit 17",
+  ],
+  [{ ...at, kind: "fault", reason: "ends here" }, "12345us climate fault \\x65nds here"],
 ])("%j", (event, line) => expect(traceLine(event)).toBe(line))

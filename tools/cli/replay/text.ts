@@ -1,4 +1,4 @@
-import type { Difference, Outcome } from "../../../sim/replay/replay"
+import type { Difference, Outcome } from "../../../sim/replay/player"
 import type { HouseEvent } from "../../../sim/events"
 import { traceLine } from "../../../sim/trace/trace"
 import { houseTime } from "../sim/say"

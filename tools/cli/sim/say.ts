@@ -65,7 +65,7 @@ export function say(event: HouseEvent): string {
     case "storage":
       return `storage ${event.action} ${readable(event.file)}, ${event.bytes} bytes`
     case "fault":
-      return readable(event.reason)
+      return `${readable(event.reason)}${event.phase ? ` ${event.phase}` : ""}`
     default:
       return describe(event)
   }

@@ -7,6 +7,14 @@ import { LOW, PULL_UP } from "../pins/net"
 import type { Net } from "../pins/net"
 import type { Score } from "./score"
 
+/** Of a trace that has every edge. */
+export interface PlayedWires {
+  /** This edge, by the chip, is what is to happen now. */
+  isRecorded(pin: string, level: 0 | 1): boolean
+  /** A wire is faulty by the trace's own word. */
+  isFaulty(): boolean
+}
+
 /** Everything on the pins of a recorded board that is not the board. */
 export class PlayedPins {
   /** The net that is being played to. */
@@ -14,14 +22,12 @@ export class PlayedPins {
   /** What makes a level seen, of wires where another is. */
   private readonly shows = new Map<Net, (level: 0 | 1) => void>()
 
-  /** `isRecorded` says whether this edge, by the chip, is what is to happen now. */
   constructor(
     private readonly chip: Chip,
     score: Score,
-    private readonly isRecorded?: (pin: string, level: 0 | 1) => boolean,
-    private readonly isWireFaulty: () => boolean = () => false,
+    wires?: PlayedWires,
   ) {
-    if (isRecorded) chip.gpio.onMade = (pin) => this.hold(pin)
+    if (wires) chip.gpio.onMade = (pin) => this.hold(pin, wires)
     const buses = new Set<string>()
     for (const event of score.events) {
       const key = event.kind === "i2c" ? `${event.sda}/${event.scl}` : event.kind === "onewire" ? event.pin : undefined
@@ -45,13 +51,13 @@ export class PlayedPins {
    * something held the level, which no edge had told before: a sensor's output that is low from the beginning. While a wire is
    * faulty by the trace's own word, that goes for all that the chip does to it.
    */
-  private hold(pin: Pin): void {
+  private hold(pin: Pin, { isRecorded, isFaulty }: PlayedWires): void {
     pin.net.disturb({
       onLevel: (level, show) => {
         const isPlayed = this.played === pin.net || level === pin.net.level
         const isDriven = /strong|pwm/.test(this.chip.gpio.driveOf(pin).kind)
         this.shows.set(pin.net, show)
-        if (isPlayed || (isDriven && !this.isWireFaulty()) || this.isRecorded!(pin.name, level)) return show(level)
+        if (isPlayed || (isDriven && !isFaulty()) || isRecorded(pin.name, level)) return show(level)
         if (!isDriven) pin.net.drive(this, level === 1 ? LOW : PULL_UP)
       },
     })
