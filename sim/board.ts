@@ -9,10 +9,13 @@ export interface BoardPin {
   flash?: boolean
   /** No interrupt in this firmware: setWatch refuses it. */
   noWatch?: boolean
-  strapping?: boolean
+  strapping?: unknown
   /** The firmware enables its pull-up at boot. */
   bootPullUp?: boolean
-  adc?: unknown
+  /** The firmware's BTN1: read and written inverted, or kept an input with pull-up until pinMode says otherwise. */
+  firmwareButton?: "inverted" | "input"
+  /** The silicon's converter; whether it is read is the firmware's. */
+  adc?: { unit: number; channel: number }
   dac?: unknown
   pwm?: unknown
 }
@@ -22,6 +25,8 @@ export interface Board {
   chip: string
   /** By the name that is printed, such as "GPIO4". */
   pins: Record<string, BoardPin>
+  /** What Espruino's build for this chip serves. Without it: ADC1, and the classic ESP32's PWM channels. */
+  firmware?: { adcUnits: number[]; pwm: { common: number; own: number } }
   /** Blocks (JsVars) the interpreter finds at boot. */
   memory?: { blocks: number }
   /** Without it nothing is said of energy. */

@@ -8,10 +8,11 @@ const ATTENUATIONS: Record<number, Attenuation> = { 1000: "0dB", 1340: "2.5dB", 
 /** Nothing drives the pin: it picks up whatever is near. Estimate of what such a pin shows. */
 const FLOATING_VOLTS = [0, 0.6]
 
-/** `analogRead` and `ESP32.setAtten`: one conversion of ADC1 by 12 bits, raw, as the firmware hands it on. */
+/** `analogRead` and `ESP32.setAtten`: one conversion by 12 bits, raw, as the firmware hands it on. */
 export function installAnalog(interpreter: Interpreter): void {
   const { realm, machine } = interpreter
   const { gpio, board } = machine
+  const units = board.firmware?.adcUnits ?? [1]
   const attenuations = new Map<number, Attenuation>()
   const find = (number: unknown) => {
     const pin = typeof number === "object" ? undefined : gpio.find(Number(number))
@@ -21,7 +22,8 @@ export function installAnalog(interpreter: Interpreter): void {
 
   const analogRead = (number: unknown): number => {
     const pin = find(number)
-    if (board.pins[pin.name].adc === undefined) return NaN
+    const { adc } = board.pins[pin.name]
+    if (!adc || !units.includes(adc.unit)) return NaN
     // adc1_config_channel_atten in IDF makes an analog pin of it: output and pulls go.
     if (pin.hardware !== "analog") gpio.makeAnalog(pin)
     const { random } = machine

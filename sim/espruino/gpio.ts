@@ -22,6 +22,8 @@ export interface Pin {
   isInputOnly: boolean
   isFlash: boolean
   isUnwatchable: boolean
+  /** The firmware negates it, being its button: JSH_PIN_NEGATED (targets/esp32/jshardware.c, Espruino 2v29). */
+  isInverted: boolean
   net: Net
 }
 
@@ -31,6 +33,7 @@ const PWM_BITS = 1023
 export class Gpio {
   private readonly pins = new Map<number, Pin>()
   private readonly watchers = new Set<number>()
+  private isPowered = false
   /** The pin whose output is being changed: its edges are the chip's own. */
   private driving: Pin | undefined
   /** Set by the interpreter of the current boot: an edge on a pin whose interrupt is enabled. */
@@ -63,7 +66,7 @@ export class Gpio {
   }
 
   write(pin: Pin, isHigh: boolean): void {
-    pin.out = isHigh ? 1 : 0
+    pin.out = isHigh !== pin.isInverted ? 1 : 0
     if (!pin.isManual) this.setMode(pin, "output")
     else {
       pin.pwm = undefined
@@ -73,7 +76,7 @@ export class Gpio {
 
   read(pin: Pin): 0 | 1 {
     if (!pin.isManual && pin.mode !== "input") this.setMode(pin, "input")
-    return pin.net.level
+    return pin.isInverted ? ((1 - pin.net.level) as 0 | 1) : pin.net.level
   }
 
   /** What a peripheral does to a pin: pinMode was never called. */
@@ -92,7 +95,8 @@ export class Gpio {
   /** 10-bit LEDC: the duty a lamp sees is a multiple of 1/1023. D25 and D26 are a DAC: no frequency. */
   writePwm(pin: Pin, duty: number, frequencyHz: number): void {
     const clipped = Math.min(1, Math.max(0, Number(duty) || 0))
-    pin.pwm = { kind: "pwm", duty: Math.floor(clipped * PWM_BITS) / PWM_BITS, frequencyHz }
+    const share = pin.isInverted ? 1 - clipped : clipped
+    pin.pwm = { kind: "pwm", duty: Math.floor(share * PWM_BITS) / PWM_BITS, frequencyHz }
     this.apply(pin)
   }
 
@@ -112,6 +116,7 @@ export class Gpio {
   /** Reset or boot: every pin floats, those the firmware pulls up are pulled up. Power off: every pin floats. */
   reset(isPowered: boolean): void {
     this.watchers.clear()
+    this.isPowered = isPowered
     for (const pin of this.pins.values()) this.resetPin(pin, isPowered)
   }
 
@@ -128,9 +133,12 @@ export class Gpio {
       isInputOnly: facts.inputOnly ?? false,
       isFlash: facts.flash ?? false,
       isUnwatchable: facts.noWatch ?? false,
+      isInverted: facts.firmwareButton === "inverted",
       net,
     }
     this.pins.set(number, pin)
+    // A program that is the first to touch it finds what the boot left.
+    if (this.isPowered && facts.firmwareButton === "input") this.resetPin(pin, true)
     net.onEdge((level) => this.onEdge(pin, level))
     net.onPwm((pwm) => pwm && this.tell({ kind: "pwm", pin: name, duty: pwm.duty, frequencyHz: pwm.frequencyHz }))
     net.onConflict(() => this.tell({ kind: "fault", reason: `${name} is driven high and low at once` }))
@@ -141,12 +149,15 @@ export class Gpio {
   private onEdge(pin: Pin, level: 0 | 1): void {
     const by = this.driving === pin ? "chip" : "outside"
     this.tell({ kind: "pin", pin: pin.name, level: level ? "rise" : "fall", by })
-    if (this.watchers.has(pin.number)) this.onInterrupt(pin.number, level === 1)
+    if (this.watchers.has(pin.number)) this.onInterrupt(pin.number, (level === 1) !== pin.isInverted)
   }
 
   private resetPin(pin: Pin, isPowered: boolean): void {
-    const isPulledUp = isPowered && this.board.pins[pin.name]?.bootPullUp
-    pin.isManual = false
+    const facts = this.board.pins[pin.name]
+    // The pull-up of an inverted button is the board's resistor: the firmware's own becomes a pull-down, which is weaker.
+    const isPulledUp = isPowered && facts?.bootPullUp
+    // jshResetDevices in src/jsdevices.c: digitalWrite and digitalRead leave the button's mode alone.
+    pin.isManual = isPowered && facts?.firmwareButton === "input"
     pin.out = 0
     this.setMode(pin, isPulledUp ? "input_pullup" : "undefined")
   }

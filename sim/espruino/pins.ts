@@ -11,9 +11,8 @@ const MODES = new Set<string>([
   "opendrain_pullup",
 ])
 const PWM_HZ = 5_000
-/** LEDC: five channels at the common 5 kHz, three timers for other frequencies; none is ever given back (Espruino 2v29). */
-const COMMON_CHANNELS = 5
-const OWN_TIMERS = 3
+/** LEDC: pins at the common 5 kHz, and pins with a timer of their own; none is ever given back (Espruino 2v29). */
+const ESP32_PWM = { common: 5, own: 3 }
 /** The least step of the chip's scheduler (Espruino 2v29). */
 const MIN_PULSE_US = 30
 
@@ -109,7 +108,8 @@ class PwmChannels {
   }
 
   private take(pin: Pin, channels: Set<number>): boolean {
-    const limit = channels === this.common ? COMMON_CHANNELS : OWN_TIMERS
+    const pwm = this.interpreter.machine.board.firmware?.pwm ?? ESP32_PWM
+    const limit = channels === this.common ? pwm.common : pwm.own
     if (!channels.has(pin.number) && channels.size >= limit) return false
     channels.add(pin.number)
     return true

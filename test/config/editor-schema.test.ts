@@ -45,7 +45,8 @@ test("a program's settings are known by name, kind, range and default", () => {
 
 test("the pins offered for a setting are those that serve its use on the board", () => {
   const rule = schema.definitions.device.allOf.find((each: any) => each.if.properties.board?.const === "esp32-devkitc")
-  const pins = rule.then.properties.settings.properties.red.anyOf[0].enum
+  const [{ $ref }] = rule.then.properties.settings.properties.red.anyOf
+  const pins = schema.definitions[$ref.replace("#/definitions/", "")].enum
   expect(pins).toContain("GPIO16")
   for (const wrong of ["GPIO34", "GPIO6", "GPIO25", "GPIO0"]) expect(pins).not.toContain(wrong)
 })

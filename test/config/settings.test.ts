@@ -1,4 +1,6 @@
 import { expect, test } from "vitest"
+import { loadBoards } from "../../tools/config/boards"
+import { resolveSettings, type SettingsSchema } from "../../tools/config/settings"
 import { load, problemsOf, sound } from "./support/project"
 
 /** The problems after changing one device's settings. */
@@ -64,7 +66,9 @@ test("a pin written as a number is answered with its name", async () => {
 
 test("two settings on one pin are refused, however the pin is called", async () => {
   expect(await spoilt("bulb", { green: "IO16" })).toEqual([
-    at("bulb.settings.green") + "GPIO16 is already taken by red. Give each setting a pin of its own.",
+    at("bulb.settings.green") +
+      "GPIO16 is already taken by red. Give each setting a pin of its own. " +
+      "Use one of GPIO4, GPIO17, GPIO32, GPIO33.",
   ])
 })
 
@@ -77,6 +81,9 @@ test("strapping pins, the console and boot pull-ups are warned about, and name p
     expect.stringContaining("network.password: WIFI_PASSWORD is not set"),
     expect.stringMatching(
       /^devices.climate.settings.sensor: GPIO2 is a strapping pin, and at reset high .* No such doubt about GPIO4,/,
+    ),
+    expect.stringMatching(
+      /^devices.climate.parts.dht22.data: GPIO2 is a strapping pin, and the dht22 pulls it up at reset: high .* Use one of GPIO4,/,
     ),
     expect.stringContaining("devices.bulb.settings.red: GPIO18 is pulled up while the board boots, so red may twitch"),
     expect.stringContaining("devices.bulb.settings.green: GPIO3 is the serial console"),
@@ -159,4 +166,48 @@ test.each([
   const config = sound()
   config.devices.climate.parts = parts
   expect((await problemsOf(config))[0]).toContain(at("climate.parts").slice(0, -2) + "." + told)
+})
+
+/** Colour, white and a warm white: six channels for a chip that has five. */
+const LAMP: SettingsSchema = Object.fromEntries(
+  ["red", "green", "blue", "cold", "warm", "night"].map((name) => [name, { kind: "pin", use: "pwm" }]),
+)
+
+test("a PWM pin beyond the chip's channels is refused", () => {
+  const board = loadBoards().find(({ name }) => name === "esp32-devkitc")!
+  const pins = ["GPIO4", "GPIO16", "GPIO17", "GPIO23", "GPIO32", "GPIO33"]
+  const written = Object.fromEntries(Object.keys(LAMP).map((name, at) => [name, pins[at]]))
+  expect(resolveSettings(LAMP, written, board, "devices.lamp.settings").problems).toEqual([
+    {
+      key: "devices.lamp.settings.night",
+      reason: "GPIO33 would be PWM pin 6, and Espruino has 5 channels at 5 kHz",
+      remedy: expect.stringContaining("Keep 5 PWM pins"),
+    },
+  ])
+  const { night: _, ...five } = LAMP
+  const { night: _n, ...fiveWritten } = written
+  expect(resolveSettings(five, fiveWritten, board, "devices.lamp.settings").problems).toEqual([])
+})
+
+test("a bus that is missing is shown with the board's own pins for it where nothing speaks against them", () => {
+  const BUS: SettingsSchema = { bus: { kind: "pins", roles: { sda: "i2c", scl: "i2c" } } }
+  const remedyOn = (name: string) =>
+    resolveSettings(
+      BUS,
+      {},
+      loadBoards().find((board) => board.name === name)!,
+      "devices.air.settings",
+    ).problems[0].remedy
+  expect(remedyOn("lolin-d32")).toBe('Write "bus": { "sda": "GPIO21", "scl": "GPIO22" }.')
+  // I2C1 of a C3 is at two strapping pins.
+  expect(remedyOn("esp32-c3-devkitm")).toBe('Write "bus": { "sda": "GPIO0", "scl": "GPIO1" }.')
+})
+
+test("a board whose USB connector does not end where its firmware listens is warned about", async () => {
+  const config = sound()
+  config.devices = { climate: { ...config.devices.climate, board: "esp32-c3-devkitm", settings: { sensor: "GPIO4" } } }
+  expect((await load(config)).warnings.map(({ key, reason, remedy }) => `${key}: ${reason}. ${remedy}`)).toContain(
+    "devices.climate.board: the USB connector of esp32-c3-devkitm ends at a serial bridge, and Espruino for ESP32-C3 " +
+      "listens at the chip's own USB. To flash programs wire a USB cable to GPIO18 and GPIO19.",
+  )
 })

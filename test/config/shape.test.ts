@@ -26,12 +26,20 @@ test("a wrong key inside a device lists the known keys when none is near", async
   ])
 })
 
-test("an unknown board is answered with the list of boards", async () => {
+test.each([
+  ["esp32-devkit", 'Did you mean "esp32-devkitc"? '],
+  ["NodeMCU-32S", 'It is called "esp32-devkitc" here. '],
+  ["nodemcu-32", 'Did you mean "esp32-devkitc"? '],
+  ["seeed_xiao_esp32c3", 'It is called "xiao-esp32c3" here. '],
+  ["DOIT ESP32 DevKit V1", 'It is called "esp32-devkit-v1" here. '],
+  ["arduino-uno", ""],
+])("the unknown board %s is answered with what is meant and the list of boards", async (board, meant) => {
   const config = sound()
-  config.devices.climate.board = "esp32-devkit"
+  config.devices.climate.board = board
   expect(await problemsOf(config)).toEqual([
-    'flash.config.json: devices.climate.board: "esp32-devkit" is not a known board. ' +
-      'Did you mean "esp32-devkitc"? Known: esp32-c3-devkitm, esp32-devkitc.',
+    `flash.config.json: devices.climate.board: "${board}" is not a known board. ${meant}` +
+      "Known: esp32-c3-devkitm, esp32-devkit-v1, esp32-devkitc, esp32-s3-devkitc, lolin-d32, wemos-d1-mini-esp32, " +
+      "xiao-esp32c3.",
   ])
 })
 

@@ -27,15 +27,16 @@ export const RECORD = { id: "board", ssid: "workshop", pass: "secret-word", host
 
 export interface Options extends Partial<Omit<HouseOptions, "devices">> {
   parts?: PartSpec[]
+  board?: Board
   /** Not switched on yet. */
   isOff?: boolean
 }
 
 /** A house with one board that runs `program`; its first line runs at 350 ms of house time. */
 export function oneBoard(program: string, options: Options = {}): { house: House; board: Device } {
-  const { parts, isOff, ...rest } = options
+  const { parts, isOff, board = BOARD, ...rest } = options
   const house = new House({
-    devices: [{ name: "board", bundle: program, board: BOARD, record: RECORD, parts }],
+    devices: [{ name: "board", bundle: program, board, record: RECORD, parts }],
     ...rest,
   })
   if (!isOff) house.boot()

@@ -7,6 +7,7 @@ import type { Board } from "./boards"
 import { resolveParts, type Part } from "./parts"
 import type { Problem } from "./problem"
 import { resolveSettings, type SettingsSchema } from "./settings"
+import { wiringFaults } from "./wiring"
 import type { DeviceShape } from "./shape"
 
 /** One device, checked: settings as Storage holds them, pins as numbers. */
@@ -47,9 +48,11 @@ export async function checkDevice(
   const { settings: schema, isForSeveralBrokers } = learnt.description
   const board = boards.find((each) => each.name === shape.board)!
   const settings = resolveSettings(schema, shape.settings, board, `${prefix}.settings`)
-  const wiring = resolveParts(shape.parts, { board, schema, values: settings.values, prefix })
-  const problems = [...settings.problems, ...wiring.problems]
-  const { warnings } = settings
+  const place = { board, schema, values: settings.values, prefix }
+  const { parts, problems: unwired } = resolveParts(shape.parts, place)
+  const wiring = wiringFaults(parts, place)
+  const problems = [...settings.problems, ...unwired, ...wiring.problems]
+  const warnings = [...consoleDoubts(board, prefix), ...settings.warnings, ...wiring.warnings]
   if (problems.length > 0) return { problems, warnings }
   const device: Device = {
     name,
@@ -60,9 +63,17 @@ export async function checkDevice(
     schema,
     isForSeveralBrokers,
     settings: settings.values,
-    parts: wiring.parts,
+    parts,
   }
   return { device, problems, warnings }
+}
+
+/** The simulator does not mind; to flash such a board takes another cable. */
+function consoleDoubts({ name, chip, usb, pins }: Board, prefix: string): Problem[] {
+  if (usb.connectors.includes(usb.console)) return []
+  const lines = Object.keys(pins).filter((pin) => pins[pin].console)
+  const reason = `the USB connector of ${name} ends at a serial bridge, and Espruino for ${chip} listens at the chip's own USB`
+  return [{ key: `${prefix}.board`, reason, remedy: `To flash programs wire a USB cable to ${lines.join(" and ")}.` }]
 }
 
 async function settingsOf(file: string, key: string, written: string, describe: Describe) {

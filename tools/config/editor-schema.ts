@@ -7,7 +7,7 @@ import { loadBoards, type Board } from "./boards"
 import type { Describe } from "./device"
 import { durationText } from "./duration"
 import { PARTS } from "./parts"
-import { goodPins } from "./pins"
+import { goodPins, PIN_USES } from "./pins"
 import type { SettingsSchema } from "./settings"
 import { configShape, deviceShape, oneBrokerOrSeveral } from "./shape"
 
@@ -44,10 +44,12 @@ export function editorSchema(boards: Board[], programs: Map<string, SettingsSche
   const device = deviceShape(names, pins, Object.keys(PARTS)).meta({ id: "device" })
   // draft-7: the newest that VS Code's JSON language service supports in full.
   const schema = z.toJSONSchema(configShape(device, oneBrokerOrSeveral()), { target: "draft-7", io: "input" })
-  const { device: definition } = schema.definitions as Record<string, { allOf?: object[] }>
+  const definitions = schema.definitions as Record<string, object | false>
+  for (const board of boards) for (const use of PIN_USES) definitions[pinsName(board, use)] = pinsFor(board, use)
+  const { device: definition } = definitions as Record<string, { allOf?: object[] }>
   definition.allOf = [...programs].flatMap(([program, settings]) => [
     programRule(program, settings),
-    ...boards.map((board) => boardRule(program, settings, board)),
+    ...boards.flatMap((board) => boardRule(program, settings, board)),
   ])
   return schema
 }
@@ -64,14 +66,26 @@ function programRule(program: string, settings: SettingsSchema): object {
 }
 
 /** "... and when the board is this one, these pins serve each of them." Suggestions only: other pins come with a warning. */
-function boardRule(program: string, settings: SettingsSchema, board: Board): object {
+function boardRule(program: string, settings: SettingsSchema, board: Board): object[] {
   const pins = Object.entries(settings).flatMap(([name, kind]) =>
-    kind.kind === "pin" ? [[name, { anyOf: [{ enum: goodPins(board, kind.use) }, { type: "string" }] }]] : [],
+    kind.kind === "pin"
+      ? [[name, { anyOf: [{ $ref: `#/definitions/${pinsName(board, kind.use)}` }, { type: "string" }] }]]
+      : [],
   )
-  return {
+  if (pins.length === 0) return []
+  const rule = {
     if: { properties: { program: { const: program }, board: { const: board.name } }, required: ["program", "board"] },
     then: { properties: { settings: { properties: Object.fromEntries(pins) } } },
   }
+  return [rule]
+}
+
+/** Each list stands once: with every board under every program the file would be three times as long. */
+const pinsName = (board: Board, use: PinUse) => `${board.name}-${use}`
+
+function pinsFor(board: Board, use: PinUse): object | false {
+  const good = goodPins(board, use)
+  return good.length > 0 ? { enum: good } : false
 }
 
 const isRequired = (kind: SettingKind) => kind.kind === "pin" || kind.kind === "pins" || kind.default === undefined

@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { didYouMean } from "../../sim/nearest"
+import { boardMeant, type Board } from "./boards"
 import { listed, type Problem } from "./problem"
 import { MOST_BROKERS, NOTES } from "./shape"
 
@@ -7,21 +8,24 @@ type Issue = z.core.$ZodIssue
 type Path = PropertyKey[]
 
 /** Turns zod's issues into what the user wrote, why it does not fit, and what fits. `raw` is the parsed file. */
-export function explain(issues: Issue[], raw: unknown): Problem[] {
-  const problems = issues.flatMap((issue) => explainOne(issue, issue.path, at(raw, issue.path)))
+export function explain(issues: Issue[], raw: unknown, boards: Board[] = []): Problem[] {
+  const problems = issues.flatMap((issue) => explainOne(issue, issue.path, at(raw, issue.path), boards))
   const seen = new Set<string>()
   // A union reports one issue per branch: the first says it all.
   return problems.filter(({ key, reason }) => !seen.has(`${key} ${reason}`) && seen.add(`${key} ${reason}`))
 }
 
-function explainOne(issue: Issue, path: Path, value: unknown): Problem[] {
+function explainOne(issue: Issue, path: Path, value: unknown, boards: Board[]): Problem[] {
   if (dotted(path) === "broker" && Array.isArray(value)) return [wrongCount(value.length)]
   if (dotted(path) === "broker.0" && value === undefined) return [wrongCount(0)]
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => wrongKey([...path, key], knownKeys(path)))
   if (isSecret(path)) return [wrongSecret(path, value)]
   if (issue.code === "invalid_key") return [wrongName(path)]
   if (value === undefined) return [missing(path)]
-  if (issue.code === "invalid_value" && typeof value === "string") return [notOneOf(path, value, issue.values)]
+  if (issue.code === "invalid_value" && typeof value === "string") {
+    const known = issue.values.map(String)
+    return [pattern(path) === "devices.*.board" ? unknownBoard(path, value, boards) : notOneOf(path, value, known)]
+  }
   return [wrongValue(path, value)]
 }
 
@@ -64,12 +68,19 @@ function missing(path: Path): Problem {
   return { key: dotted(path), reason: `is missing: ${saysOf(path)}`, remedy: `Write "${key}": ${exampleOf(path)}.` }
 }
 
-function notOneOf(path: Path, value: string, known: readonly unknown[]): Problem {
-  const names = known.map(String)
+function notOneOf(path: Path, value: string, names: string[]): Problem {
   const what = String(path[path.length - 1])
   const near = didYouMean(value, names)
   const remedy = near.startsWith("Did") ? `${near} Known: ${listed(names)}.` : near
   return { key: dotted(path), reason: `"${value}" is not a known ${what}`, remedy }
+}
+
+/** Boards go by many names, and PlatformIO's and Arduino's are the ones that people have in their fingers. */
+function unknownBoard(path: Path, value: string, boards: Board[]): Problem {
+  const { same, near } = boardMeant(boards, value)
+  const known = `Known: ${listed(boards.map(({ name }) => name))}.`
+  const meant = same ? `It is called "${same}" here. ` : near ? `Did you mean "${near}"? ` : ""
+  return { key: dotted(path), reason: `"${value}" is not a known board`, remedy: meant + known }
 }
 
 function wrongValue(path: Path, value: unknown): Problem {

@@ -90,7 +90,7 @@ function checkShape(raw: unknown, boards: Board[]) {
   )
   const written = (raw as { broker?: unknown } | null)?.broker
   const whole = configShape(device, Array.isArray(written) ? severalBrokers() : oneBroker()).safeParse(raw)
-  const problems = explain(whole.error?.issues ?? [], raw)
+  const problems = explain(whole.error?.issues ?? [], raw, boards)
   const entries = Object.entries((raw as { devices?: object } | null)?.devices ?? {})
   if (whole.success && entries.length === 0)
     problems.push({ key: "devices", reason: "holds no device", remedy: 'Write one, for example "climate": { ... }.' })

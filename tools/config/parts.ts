@@ -1,4 +1,4 @@
-import type { SettingValue } from "../../src/device/settings-schema"
+import type { PinUse, SettingValue } from "../../src/device/settings-schema"
 import type { Board } from "./boards"
 import { findPin } from "./boards"
 import { didYouMean, nearest } from "../../sim/nearest"
@@ -8,33 +8,49 @@ import { takenPins, type SettingsSchema } from "./settings"
 /** What a number or a text of a part may be. */
 export type PartOption = { min: number; max: number } | { oneOf: (string | number)[] } | "flag"
 
+/** One end of a part, as the pin sees it. */
+export interface PartEnd {
+  /** How a program uses the pin; undefined where none declares it: UARTs have their pins from the firmware. */
+  use?: PinUse
+  /** What it does to the pin while the chip is in reset. */
+  atReset: "pulls it up" | "pulls it down" | "may drive it high or low" | "nothing"
+}
+
 export interface PartFacts {
-  pins: string[]
+  pins: Record<string, PartEnd>
   options?: Record<string, PartOption>
 }
 
-const I2C = ["sda", "scl"]
+/** A data line with the module's own pull-up: 4.7 to 10 kOhm, against 45 kOhm of the chip's pulls. */
+const WIRE: PartEnd = { use: "wire", atReset: "pulls it up" }
+const I2C: PartFacts["pins"] = {
+  sda: { use: "i2c", atReset: "pulls it up" },
+  scl: { use: "i2c", atReset: "pulls it up" },
+}
+/** Lit through a resistor or a transistor to ground: 2 kOhm or less once above the LED's voltage, 10 kOhm at a gate. */
+const LIGHT: PartEnd = { use: "pwm", atReset: "pulls it down" }
+const VOLTAGE: PartEnd = { use: "analog", atReset: "may drive it high or low" }
 /** As text: JSON has no hexadecimal numbers. */
 const address = (...oneOf: string[]): PartFacts["options"] => ({ address: { oneOf } })
 
 /** The pins and options of each part the simulator can wire, as sim/parts names them. */
 export const PARTS: Record<string, PartFacts> = {
-  dht22: { pins: ["data"] },
-  "rgb-led": { pins: ["red", "green", "blue"] },
-  button: { pins: ["contact"] },
-  relay: { pins: ["coil"] },
+  dht22: { pins: { data: WIRE } },
+  "rgb-led": { pins: { red: LIGHT, green: LIGHT, blue: LIGHT } },
+  button: { pins: { contact: { use: "input", atReset: "pulls it up" } } },
+  relay: { pins: { coil: { use: "output", atReset: "pulls it down" } } },
   sht3x: { pins: I2C, options: address("0x44", "0x45") },
   sht4x: { pins: I2C, options: address("0x44", "0x45", "0x46") },
   bme280: { pins: I2C, options: address("0x76", "0x77") },
   aht20: { pins: I2C },
   bh1750: { pins: I2C, options: address("0x23", "0x5C") },
-  dht11: { pins: ["data"] },
+  dht11: { pins: { data: WIRE } },
   ds18b20: {
-    pins: ["data"],
+    pins: { data: { use: "one-wire", atReset: "pulls it up" } },
     options: { serial: { min: 0, max: 0xffffffffffff }, parasite: "flag", pullUp: "flag" },
   },
   ntc: {
-    pins: ["signal"],
+    pins: { signal: VOLTAGE },
     options: {
       ohms: { min: 100, max: 1_000_000 },
       beta: { min: 1000, max: 10_000 },
@@ -42,12 +58,15 @@ export const PARTS: Record<string, PartFacts> = {
       to: { oneOf: ["ground", "supply"] },
     },
   },
-  potentiometer: { pins: ["wiper"], options: { ohms: { min: 100, max: 1_000_000 } } },
-  pir: { pins: ["out"], options: { holdS: { min: 0.3, max: 300 }, retriggers: "flag" } },
-  "dimmed-led": { pins: ["light"], options: { ma: { min: 0, max: 100_000 } } },
-  "rgbw-led": { pins: ["red", "green", "blue", "white"] },
+  potentiometer: { pins: { wiper: VOLTAGE }, options: { ohms: { min: 100, max: 1_000_000 } } },
+  pir: {
+    pins: { out: { use: "input", atReset: "may drive it high or low" } },
+    options: { holdS: { min: 0.3, max: 300 }, retriggers: "flag" },
+  },
+  "dimmed-led": { pins: { light: LIGHT }, options: { ma: { min: 0, max: 100_000 } } },
+  "rgbw-led": { pins: { red: LIGHT, green: LIGHT, blue: LIGHT, white: LIGHT } },
   "white-led": {
-    pins: ["warm", "cold"],
+    pins: { warm: LIGHT, cold: LIGHT },
     options: {
       warmK: { min: 1700, max: 25_000 },
       coldK: { min: 1700, max: 25_000 },
@@ -55,14 +74,17 @@ export const PARTS: Record<string, PartFacts> = {
     },
   },
   "led-strip": {
-    pins: ["data"],
+    pins: { data: { use: "strip", atReset: "nothing" } },
     options: {
       leds: { min: 1, max: 1000 },
       kind: { oneOf: ["ws2812", "sk6812"] },
       order: { oneOf: ["RGB", "RBG", "GRB", "GBR", "BRG", "BGR", "GRBW", "RGBW", "WRGB"] },
     },
   },
-  "serial-peer": { pins: ["tx", "rx"], options: { baud: { min: 300, max: 921_600 } } },
+  "serial-peer": {
+    pins: { tx: { atReset: "pulls it up" }, rx: { atReset: "nothing" } },
+    options: { baud: { min: 300, max: 921_600 } },
+  },
 }
 
 export interface Part {
@@ -97,7 +119,8 @@ export function resolveParts(written: Record<string, Record<string, unknown>>, d
 }
 
 function wire(key: string, part: string, written: Record<string, OptionValue>, device: PartsOf, problems: Problem[]) {
-  const { pins: ends, options: known = {} } = PARTS[part]
+  const { pins: named, options: known = {} } = PARTS[part]
+  const ends = Object.keys(named)
   const pins: Record<string, number> = {}
   const options: Record<string, OptionValue> = {}
   for (const [name, value] of Object.entries(written)) {
@@ -148,7 +171,8 @@ const isPinSetting = (name: string, device: PartsOf) => pinSettings(device).incl
 
 /** A pin setting that was refused has no number, and its own problem says so already. */
 function pinOf(target: string, device: PartsOf): number | undefined {
-  if (isPinSetting(target, device)) return new Map(takenPins(device.schema, device.values)).get(target)
+  if (isPinSetting(target, device))
+    return takenPins(device.schema, device.values).find(({ name }) => name === target)?.number
   const found = findPin(device.board, target)
   return found.found === "one" ? found.pin.number : undefined
 }

@@ -1,10 +1,10 @@
 import type { PinUse, SettingKind, SettingValue } from "../../src/device/settings-schema"
-import type { Board } from "./boards"
+import { pinCalled, type Board } from "./boards"
 import { byteLength } from "./bytes"
 import { durationMs, durationText, minutesMeant } from "./duration"
 import { inWords } from "./explain"
 import { didYouMean } from "../../sim/nearest"
-import { choosePin, goodPins } from "./pins"
+import { choosePin, goodPins, oneOf } from "./pins"
 import { listed, type Problem } from "./problem"
 
 export type SettingsSchema = Record<string, SettingKind>
@@ -29,7 +29,8 @@ export function resolveSettings(
   for (const name of Object.keys(written))
     if (!Object.hasOwn(schema, name)) result.problems.push(unknown(`${prefix}.${name}`, name, Object.keys(schema)))
   for (const [name, kind] of Object.entries(schema)) resolveOne(result, kind, name, written[name], board, prefix)
-  result.problems.push(...sharedPins(schema, result.values, board, prefix))
+  const taken = takenPins(schema, result.values)
+  result.problems.push(...sharedPins(taken, board, prefix), ...beyondPwm(taken, board, prefix))
   return result
 }
 
@@ -75,10 +76,12 @@ function verdictOf(kind: SettingKind, name: string, value: unknown, board: Board
   return plainValue(kind, value)
 }
 
-/** `{ "sda": "GPIO21", "scl": "GPIO22" }` with pins that would do. */
+/** `{ "sda": "GPIO21", "scl": "GPIO22" }`: the board's own pins for the first bus of these roles, else pins that would do. */
 function pinsExample({ roles }: PinsKind, board?: Board): string {
   const each = Object.entries(roles).map(([role, use], at) => {
-    return `"${role}": "${board ? goodPins(board, use)[at] : `GPIO${21 + at}`}"`
+    if (!board) return `"${role}": "GPIO${21 + at}"`
+    const good = goodPins(board, use)
+    return `"${role}": "${good.find((name) => board.pins[name].buses?.includes(`I2C1.${role}`)) ?? good[at]}"`
   })
   return `{ ${each.join(", ")} }`
 }
@@ -91,8 +94,8 @@ interface Verdict {
 
 function pinValue(use: PinUse, name: string, value: unknown, board: Board): Verdict {
   if (typeof value !== "string") {
-    const asName = typeof value === "number" ? `GPIO${value}` : goodPins(board, use)[0]
-    return { fault: { reason: `${inWords(value)} is not a pin's name`, remedy: `Write "${asName}".` } }
+    const remedy = typeof value === "number" ? `Write "GPIO${value}".` : oneOf(board, use)
+    return { fault: { reason: `${inWords(value)} is not a pin's name`, remedy } }
   }
   const { number, problem, warnings } = choosePin(board, name, use, value)
   return { value: number, fault: problem, warnings }
@@ -141,7 +144,8 @@ function missing(kind: SettingKind, name: string, board: Board): Fault {
   if (kind.kind !== "pin")
     return { reason: "is missing and has no default", remedy: `Write "${name}": ${exampleOf(kind)}.` }
   const pins = goodPins(board, kind.use)
-  return { reason: "is missing: the program needs a pin", remedy: `Write "${name}": with one of ${listed(pins)}.` }
+  const remedy = pins.length > 0 ? `Write "${name}": with one of ${listed(pins)}.` : oneOf(board, kind.use)
+  return { reason: "is missing: the program needs a pin", remedy }
 }
 
 const unknown = (key: string, name: string, known: string[]): Problem => ({
@@ -150,34 +154,43 @@ const unknown = (key: string, name: string, known: string[]): Problem => ({
   remedy: didYouMean(name, known),
 })
 
-/** Every pin that a setting takes, with the name of the setting: `sensor`, `bus.sda`. */
-export function takenPins(schema: SettingsSchema, values: Record<string, SettingValue>): [name: string, pin: number][] {
-  return Object.entries(schema).flatMap(([name, kind]): [string, number][] => {
+export interface TakenPin {
+  /** `sensor`, `bus.sda` */
+  name: string
+  number: number
+  use: PinUse
+}
+
+/** Every pin that a setting takes. */
+export function takenPins(schema: SettingsSchema, values: Record<string, SettingValue>): TakenPin[] {
+  return Object.entries(schema).flatMap(([name, kind]): TakenPin[] => {
     if (!(name in values)) return []
-    if (kind.kind === "pin") return [[name, values[name] as number]]
+    if (kind.kind === "pin") return [{ name, number: values[name] as number, use: kind.use }]
     if (kind.kind !== "pins") return []
-    return Object.keys(kind.roles).map((role, at) => [`${name}.${role}`, (values[name] as number[])[at]])
+    const numbers = values[name] as number[]
+    return Object.entries(kind.roles).map(([role, use], at) => ({ name: `${name}.${role}`, number: numbers[at], use }))
   })
 }
 
-function sharedPins(
-  schema: SettingsSchema,
-  values: Record<string, SettingValue>,
-  board: Board,
-  prefix: string,
-): Problem[] {
-  const owner = new Map<number, string>()
-  const problems: Problem[] = []
-  for (const [name, number] of takenPins(schema, values)) {
-    const first = owner.get(number)
-    const pin = Object.keys(board.pins).find((each) => board.pins[each].number === number)
-    if (first === undefined) owner.set(number, name)
-    else
-      problems.push({
-        key: `${prefix}.${name}`,
-        reason: `${pin} is already taken by ${first}`,
-        remedy: "Give each setting a pin of its own.",
-      })
-  }
-  return problems
+function sharedPins(taken: TakenPin[], board: Board, prefix: string): Problem[] {
+  const pins = taken.map(({ number }) => pinCalled(board, number))
+  return taken.flatMap(({ name, number, use }, at) => {
+    const first = taken.findIndex((each) => each.number === number)
+    if (first === at) return []
+    const reason = `${pins[at]} is already taken by ${taken[first].name}`
+    return [
+      { key: `${prefix}.${name}`, reason, remedy: `Give each setting a pin of its own. ${oneOf(board, use, pins)}` },
+    ]
+  })
+}
+
+/** Beyond them analogWrite logs an error and the pin stays as it is; a channel is not given back before the next boot. */
+function beyondPwm(taken: TakenPin[], board: Board, prefix: string): Problem[] {
+  const { common } = board.firmware.pwm
+  const beyond = taken.filter(({ use }) => use === "pwm").slice(common)
+  return beyond.map(({ name, number }, at) => ({
+    key: `${prefix}.${name}`,
+    reason: `${pinCalled(board, number)} would be PWM pin ${common + at + 1}, and Espruino has ${common} channels at 5 kHz`,
+    remedy: `Keep ${common} PWM pins, or put the lamp on a second board, or use an LED strip: it takes one pin and no channel.`,
+  }))
 }

@@ -2,13 +2,19 @@ import { describe, expect, test } from "vitest"
 import type { Board } from "../../../sim/board"
 import { House } from "../../../sim/house"
 import { Potentiometer } from "../../../sim/parts/potentiometer"
-import { BOARD, RECORD, collect } from "../fixture"
+import { BOARD, RECORD, collect, oneBoard } from "../fixture"
 
+/** As on a classic ESP32: ADC1 at 32 to 35, ADC2 at 4 and others. */
+const ADC: Record<number, { unit: number; channel: number }> = {
+  4: { unit: 2, channel: 0 },
+  32: { unit: 1, channel: 4 },
+  33: { unit: 1, channel: 5 },
+  34: { unit: 1, channel: 6 },
+  35: { unit: 1, channel: 7 },
+}
 const ADC_BOARD: Board = {
   ...BOARD,
-  pins: Object.fromEntries(
-    Object.entries(BOARD.pins).map(([name, pin]) => [name, { ...pin, adc: pin.number >= 32 || undefined }]),
-  ),
+  pins: Object.fromEntries(Object.entries(BOARD.pins).map(([name, pin]) => [name, { ...pin, adc: ADC[pin.number] }])),
 }
 
 function board(program: string, parts: { name: string; part: string; pins: Record<string, number> }[] = [], seed = 1) {
@@ -54,8 +60,15 @@ test.each([
 })
 
 describe("a pin", () => {
-  test("without a converter reads NaN", async () => {
-    expect(await board("print(analogRead(4))").values()).toEqual([NaN])
+  test("without a converter, or at ADC2, reads NaN", async () => {
+    expect(await board("print(analogRead(16)); print(analogRead(4))").values()).toEqual([NaN, NaN])
+  })
+
+  test("at ADC1 reads NaN where the firmware declares no converter", async () => {
+    const firmware = { adcUnits: [], pwm: { common: 5, own: 3 } }
+    const { house, board: device } = oneBoard("print(analogRead(34))", { board: { ...ADC_BOARD, firmware } })
+    await house.advance("400ms")
+    expect(device.logs[0].text).toBe("NaN")
   })
 
   test("that is none is an error", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { collect, logsOf, oneBoard, valueOf } from "../fixture"
+import { Button } from "../../../sim/parts/button"
+import { BOARD, collect, logsOf, oneBoard, valueOf } from "../fixture"
 
 async function pinsAfter(program: string) {
   const { house, board } = oneBoard(program)
@@ -103,6 +104,47 @@ describe("PWM", () => {
     const program =
       "[4, 5, 13, 14, 16, 17].forEach(function (p) { analogWrite(p, 0.5) }); [18, 19, 21, 22].forEach(function (p) { analogWrite(p, 0.5, { freq: 100 + p }) })"
     expect(await logsOf(program)).toEqual(["pwm: no channel left for GPIO17", "pwm: no channel left for GPIO22"])
+  })
+
+  test("trap: a C3 has LEDC channels for one pin at another frequency", async () => {
+    const program = "[4, 5].forEach(function (p) { analogWrite(p, 0.5, { freq: 100 + p }) })"
+    const board = { ...BOARD, firmware: { adcUnits: [1], pwm: { common: 5, own: 1 } } }
+    expect(await logsOf(program, "2s", { board })).toEqual(["pwm: no channel left for GPIO5"])
+  })
+})
+
+describe("the firmware's button BTN1", () => {
+  const withButton = (firmwareButton: "inverted" | "input") => ({
+    board: { ...BOARD, pins: { ...BOARD.pins, GPIO0: { ...BOARD.pins.GPIO0, bootPullUp: true, firmwareButton } } },
+  })
+
+  test("trap: on the classic ESP32 it is written inverted, pulses included", async () => {
+    const { house, board } = oneBoard("digitalWrite(0, 1); print(digitalRead(4))", withButton("inverted"))
+    await house.advance("400ms")
+    expect(board.pins.GPIO0.level).toBe(0)
+    const lamp = oneBoard("analogWrite(0, 0.25)", withButton("inverted"))
+    await lamp.house.advance("400ms")
+    expect(lamp.board.pins.GPIO0.pwm!.duty).toBeCloseTo(0.75, 2)
+  })
+
+  test("trap: it is read and watched inverted: pressed to ground it is high", async () => {
+    const { house, board } = oneBoard(
+      "print(digitalRead(0)); setWatch(function (e) { print(e.state) }, 0, { repeat: true, edge: 'both' })",
+      { ...withButton("inverted"), parts: [{ name: "button", part: "button", pins: { contact: 0 } }] },
+    )
+    board.part("button", Button).bounceMs = 0
+    house.clock.at(500_000, () => (board.part("button", Button).pressed = true))
+    await house.advance("1s")
+    expect(board.logs.map(({ text }) => text)).toEqual(["0", "true"])
+  })
+
+  test("trap: on C3 and S3 digitalWrite leaves it an input with pull-up, pinMode does not", async () => {
+    const { house, board } = oneBoard("digitalWrite(0, 0)", withButton("input"))
+    await house.advance("400ms")
+    expect(board.pins.GPIO0).toMatchObject({ level: 1, state: "high" })
+    const told = oneBoard("pinMode(0, 'output'); digitalWrite(0, 0)", withButton("input"))
+    await told.house.advance("400ms")
+    expect(told.board.pins.GPIO0.level).toBe(0)
   })
 })
 

@@ -1,0 +1,110 @@
+import type { PinUse } from "../../src/device/settings-schema"
+import { pinCalled, type Level } from "./boards"
+import { PARTS, type Part, type PartEnd, type PartsOf } from "./parts"
+import { choosePin, inWordsOf, oneOf } from "./pins"
+import type { Problem } from "./problem"
+import { takenPins, type TakenPin } from "./settings"
+
+/** One end of a part at its pin. */
+interface Wired extends PartEnd {
+  key: string
+  /** "fan.coil" */
+  name: string
+  /** "the relay" */
+  is: string
+  end: string
+  pin: string
+}
+
+export interface WiringFaults {
+  problems: Problem[]
+  warnings: Problem[]
+}
+
+/** What is wrong with parts that are wired to pins which exist: the pin itself, the company there, the level at reset. */
+export function wiringFaults(parts: Part[], device: PartsOf): WiringFaults {
+  const found: WiringFaults = { problems: [], warnings: [] }
+  const taken = takenPins(device.schema, device.values)
+  const ends = parts.flatMap((part) => endsOf(part, device))
+  ends.forEach((end, at) => {
+    const setting = taken.find(({ number }) => pinCalled(device.board, number) === end.pin)
+    if (setting) checkUse(found, end, setting)
+    else checkPin(found, end, device)
+    checkReset(found, end, device)
+    const first = ends.find((each, i) => i < at && each.pin === end.pin)
+    if (first) checkCompany(found, first, end, device)
+  })
+  return found
+}
+
+function endsOf({ name, part, pins, options }: Part, { board, prefix }: PartsOf): Wired[] {
+  return Object.entries(pins).map(([end, number]) => ({
+    ...PARTS[part].pins[end],
+    // A DS18B20 without its module brings no resistor.
+    ...(options?.pullUp === false && { atReset: "nothing" }),
+    key: `${prefix}.parts.${name}.${end}`,
+    name: `${name}.${end}`,
+    is: `the ${part}`,
+    end,
+    pin: pinCalled(board, number),
+  }))
+}
+
+/** No setting answers for this pin. */
+function checkPin(found: WiringFaults, { key, use, name, pin }: Wired, { board }: PartsOf): void {
+  // A UART's pins are the firmware's choice: only what no use may have is refused.
+  const { problem, warnings } = choosePin(board, name, use ?? "input", pin)
+  if (problem && (use || board.pins[pin].flash)) found.problems.push({ key, ...problem })
+  if (use) found.warnings.push(...warnings.map((warning) => ({ key, ...warning })))
+}
+
+/** What a program does to a pin, and what hangs there, as far as they get on. */
+const KIND: Record<PinUse, string> = {
+  output: "driven",
+  pwm: "driven",
+  strip: "strip",
+  input: "input",
+  analog: "analog",
+  wire: "wire",
+  "one-wire": "one-wire",
+  i2c: "i2c",
+}
+
+function checkUse({ warnings }: WiringFaults, { key, use, is, pin }: Wired, setting: TakenPin): void {
+  if (!use || KIND[use] === KIND[setting.use]) return
+  const reason = `${pin} is ${setting.name}, ${inWordsOf(setting.use)}, and ${is} wants ${inWordsOf(use)}`
+  warnings.push({ key, reason, remedy: "Wire it to the setting that is meant for it." })
+}
+
+/** Buses are shared end by end, loads follow one output together; nothing else gets on with company. */
+function checkCompany(found: WiringFaults, first: Wired, { key, use, is, end, pin }: Wired, { board }: PartsOf): void {
+  if (use === first.use && (use === "one-wire" || (use === "i2c" && end === first.end))) return
+  const isLoad = (each?: PinUse) => each !== undefined && KIND[each] === "driven"
+  const reason = `${pin} is already taken by ${first.name}`
+  const alone = use ? ` ${oneOf(board, use, [pin])}` : ""
+  if (!isLoad(use) || !isLoad(first.use))
+    found.problems.push({ key, reason, remedy: `Give each part a pin of its own.${alone}` })
+  else
+    found.warnings.push({
+      key,
+      reason: `${reason}, so ${is} does what that does`,
+      remedy: `Leave it if they are to switch together.${alone}`,
+    })
+}
+
+const LEVELS: Record<PartEnd["atReset"], Level[]> = {
+  "pulls it up": ["high"],
+  "pulls it down": ["low"],
+  "may drive it high or low": ["low", "high"],
+  nothing: [],
+}
+
+/** A pull of a module overcomes the chip's own 45 kOhm, and the board's 10 kOhm at a boot button leaves no sure level. */
+function checkReset(found: WiringFaults, { key, is, use, atReset, pin }: Wired, { board }: PartsOf): void {
+  const { wrong, then, stopsBoot } = board.pins[pin].strapping ?? {}
+  if (!wrong || !LEVELS[atReset].includes(wrong)) return
+  const reason = `${pin} is a strapping pin, and ${is} ${atReset} at reset: ${wrong} ${then}`
+  const problem = { key, reason, remedy: oneOf(board, use ?? "output", [pin]) }
+  if (stopsBoot) found.problems.push(problem)
+  else found.warnings.push(problem)
+}
