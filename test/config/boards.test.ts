@@ -188,3 +188,8 @@ test("a board is known by the names that others give it, and by nearly so", () =
   expect(boardMeant(boards, "esp32-s3-devkit")).toEqual({ near: "esp32-s3-devkitc" })
   expect(boardMeant(boards, "uno")).toEqual({})
 })
+
+test("the README has a line for every board", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
+  for (const { name } of boards) expect(readme).toContain(`| \`${name}\``)
+})

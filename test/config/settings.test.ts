@@ -211,3 +211,13 @@ test("a board whose USB connector does not end where its firmware listens is war
       "listens at the chip's own USB. To flash programs wire a USB cable to GPIO18 and GPIO19.",
   )
 })
+
+test("alternatives are named as printed, too, where the print has another number or none", () => {
+  const board = loadBoards().find(({ name }) => name === "xiao-esp32c3")!
+  const [{ remedy }] = resolveSettings({ coil: { kind: "pin", use: "output" } }, { coil: 4 }, board, "it").problems
+  expect(remedy).toBe('Write "GPIO4".')
+  const [missing] = resolveSettings({ coil: { kind: "pin", use: "output" } }, {}, board, "it").problems
+  expect(missing.remedy).toBe(
+    'Write "coil": with one of GPIO3 (D1), GPIO4 (D2), GPIO5 (D3), GPIO6 (D4), GPIO7 (D5), GPIO10, GPIO20 (D7).',
+  )
+})

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { DeviceSpec } from "../../sim/device"
+import { loadBoards, type Board } from "../../tools/config/boards"
+import { goodPins } from "../../tools/config/pins"
 import { home, homeOnline, readings } from "./home"
 import type { Home } from "./home"
 
@@ -94,4 +96,27 @@ describe("power", () => {
     expect(readings(h)).toHaveLength(before + 1)
     expect(h.bulb.parts.lamp.green).toBeGreaterThan(0)
   })
+})
+
+/** The climate sensor with its wire at the last pin that serves it without a doubt, on a board of each kind. */
+const onBoard =
+  (board: Board) =>
+  ([climate]: DeviceSpec[]): DeviceSpec[] => {
+    const pin = board.pins[goodPins(board, "wire").at(-1)!].number
+    const { record, parts } = structuredClone(climate!)
+    return [
+      {
+        ...climate!,
+        board,
+        record: { ...record!, s: { ...record!.s, sensor: pin } },
+        parts: [{ ...parts![0], pins: { data: pin } }],
+      },
+    ]
+  }
+
+test.each(loadBoards().map((board) => [board.name, board] as const))("a %s reads its sensor", async (_, board) => {
+  const h = await homeOnline({ only: "climate", change: onBoard(board) })
+  await h.house.advance("2min")
+  expect(readings(h).length).toBeGreaterThan(2)
+  expect(h.of("fault")).toEqual([])
 })

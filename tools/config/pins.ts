@@ -46,7 +46,7 @@ export function choosePin(board: Board, setting: string, use: PinUse, written: s
   const { name, pin } = found
   const flaw = flawOf(name, pin, board, setting, use)
   if (flaw) return refused({ reason: flaw, remedy: oneOf(board, use) })
-  const remedy = `No such doubt about ${listed(goodPins(board, use))}.`
+  const remedy = `No such doubt about ${pinsListed(board, goodPins(board, use))}.`
   return { number: pin.number, warnings: doubts(name, pin, board, setting, use).map((reason) => ({ reason, remedy })) }
 }
 
@@ -58,10 +58,17 @@ export function goodPins(board: Board, use: PinUse): string[] {
     .map(([name]) => name)
 }
 
+/** "GPIO4, GPIO6 (D4)": with what is printed where the print does not say the number. */
+export function pinsListed({ pins }: Board, names: string[]): string {
+  const printed = (name: string) =>
+    /\d+$/.exec(pins[name].printed)?.[0] === String(pins[name].number) ? "" : ` (${pins[name].printed})`
+  return listed(names.map((name) => name + printed(name)))
+}
+
 /** A remedy: the pins that serve `use` and are not taken. */
 export function oneOf(board: Board, use: PinUse, taken: string[] = []): string {
   const free = goodPins(board, use).filter((name) => !taken.includes(name))
-  if (free.length > 0) return `Use one of ${listed(free)}.`
+  if (free.length > 0) return `Use one of ${pinsListed(board, free)}.`
   const other = use === "analog" ? "an ESP32 or ESP32-C3" : "more pins"
   return `No pin of ${board.name} is left for that: take a board with ${other}.`
 }

@@ -4,8 +4,8 @@ import { byteLength } from "./bytes"
 import { durationMs, durationText, minutesMeant } from "./duration"
 import { inWords } from "./explain"
 import { didYouMean } from "../../sim/nearest"
-import { choosePin, goodPins, oneOf } from "./pins"
-import { listed, type Problem } from "./problem"
+import { choosePin, goodPins, oneOf, pinsListed } from "./pins"
+import type { Problem } from "./problem"
 
 export type SettingsSchema = Record<string, SettingKind>
 type Fault = Pick<Problem, "reason" | "remedy">
@@ -144,7 +144,7 @@ function missing(kind: SettingKind, name: string, board: Board): Fault {
   if (kind.kind !== "pin")
     return { reason: "is missing and has no default", remedy: `Write "${name}": ${exampleOf(kind)}.` }
   const pins = goodPins(board, kind.use)
-  const remedy = pins.length > 0 ? `Write "${name}": with one of ${listed(pins)}.` : oneOf(board, kind.use)
+  const remedy = pins.length > 0 ? `Write "${name}": with one of ${pinsListed(board, pins)}.` : oneOf(board, kind.use)
   return { reason: "is missing: the program needs a pin", remedy }
 }
 
