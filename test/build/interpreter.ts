@@ -1,21 +1,13 @@
-import { execFileSync, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import { onPath } from "../vm/on-path"
 
 /** The real interpreter, the build with the chip's settings before the stock one; undefined where none is installed. */
-export const INTERPRETER = ["espruino-chip", "espruino"].find(isInstalled)
+export const INTERPRETER = onPath("espruino-chip") ?? onPath("espruino")
 
 export const WHY_SKIPPED = "neither espruino-chip nor espruino is on PATH"
-
-function isInstalled(name: string): boolean {
-  try {
-    execFileSync("which", [name], { stdio: "ignore" })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** 25,000 bytes of C stack is the chip's figure; only the chip-like build reads it. */
 const CHIP_LIKE = { ESPR_STACK: "25000" }

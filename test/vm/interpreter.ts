@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { eventually } from "./eventually"
+import { onPath } from "./on-path"
 
 /** An Espruino for Linux; `isChipLike` when it has the ESP32's 14-byte blocks, fixed pool and byte strings. */
 export interface Interpreter {
@@ -12,7 +13,8 @@ export interface Interpreter {
 }
 
 function found(variable: string, name: string, isChipLike: boolean): Interpreter[] {
-  const file = process.env[variable] ?? name
+  const file = process.env[variable] ?? onPath(name)
+  if (file === undefined) return []
   // "No such file" is the only failure that tells: given nothing to do, Espruino may well end with an error.
   const probe = spawnSync(file, ["--help"], { stdio: "ignore", timeout: 5000 })
   return probe.error && (probe.error as NodeJS.ErrnoException).code === "ENOENT" ? [] : [{ name, file, isChipLike }]
