@@ -92,6 +92,14 @@ function wire(board: Board, part: string, ends: Record<string, unknown>) {
   return wiringFaults(resolveParts({ [part]: ends }, device).parts, device)
 }
 
+test("a part that drives its pin is refused at an output", async () => {
+  const config = sound()
+  const { bulb } = config.devices
+  config.devices = { bulb: { ...bulb, parts: { ...bulb.parts, button: { contact: "GPIO16" } } } }
+  const short = "devices.bulb.parts.button.contact: GPIO16 is red, a PWM output, and the button wants a watched input."
+  expect((await problemsOf(config))[0]).toContain(short)
+})
+
 /** Datasheets: the level that stops the boot, by chip and pin; the others only change it. */
 const STOPS: Record<string, Record<number, "low" | "high">> = {
   ESP32: { 0: "low", 12: "high" },

@@ -1,7 +1,7 @@
 import type { Board } from "./boards"
 import type { Problem } from "./problem"
 
-/** How far the forecast may be off, as its test allows (test/build/forecast.test.ts). */
+/** How far the forecast may be off: the bar of its own test. */
 const FORECAST_ERROR = 0.1
 
 /**

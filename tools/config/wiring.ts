@@ -70,19 +70,22 @@ const KIND: Record<PinUse, string> = {
   i2c: "i2c",
 }
 
-function checkUse({ warnings }: WiringFaults, { key, use, is, pin }: Wired, setting: TakenPin): void {
+const isDriven = (use?: PinUse) => use !== undefined && ["driven", "strip"].includes(KIND[use])
+
+/** What drives a pin must not hang at an output: a button there shorts it to ground. Elsewhere the simulation makes no sense. */
+function checkUse(found: WiringFaults, { key, use, is, pin }: Wired, setting: TakenPin): void {
   if (!use || KIND[use] === KIND[setting.use]) return
   const reason = `${pin} is ${setting.name}, ${inWordsOf(setting.use)}, and ${is} wants ${inWordsOf(use)}`
-  warnings.push({ key, reason, remedy: "Wire it to the setting that is meant for it." })
+  const isShort = isDriven(setting.use) && !isDriven(use)
+  found[isShort ? "problems" : "warnings"].push({ key, reason, remedy: "Wire it to the setting that is meant for it." })
 }
 
 /** Buses are shared end by end, loads follow one output together; nothing else gets on with company. */
 function checkCompany(found: WiringFaults, first: Wired, { key, use, is, end, pin }: Wired, { board }: PartsOf): void {
   if (use === first.use && (use === "one-wire" || (use === "i2c" && end === first.end))) return
-  const isLoad = (each?: PinUse) => each !== undefined && KIND[each] === "driven"
   const reason = `${pin} is already taken by ${first.name}`
   const alone = use ? ` ${oneOf(board, use, [pin])}` : ""
-  if (!isLoad(use) || !isLoad(first.use))
+  if (!isDriven(use) || !isDriven(first.use))
     found.problems.push({ key, reason, remedy: `Give each part a pin of its own.${alone}` })
   else
     found.warnings.push({
