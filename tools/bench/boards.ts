@@ -5,6 +5,8 @@ import { bulbDevice, climateDevice } from "./two-boards"
 
 const BOARDS = 200
 const HOUR_S = 3600
+/** The first hour or so is V8's: it has not compiled what runs often. */
+const LONG_S = 6 * HOUR_S
 const DAY_S = 86_400
 /** Readings as often as a DHT22 gives them. */
 const BUSY_MS = 2_000
@@ -18,10 +20,15 @@ const MEGABYTE = 2 ** 20
 export async function boards(): Promise<void> {
   // First, in a process that has reserved nothing yet: memory that V8 keeps from earlier runs would hide what boards take.
   const { boardMb, timesReal } = await crowd()
-  const busyS = await run([await climateDevice("climate", BUSY_MS)], HOUR_S, true)
+  const busy = [await climateDevice("climate", BUSY_MS)]
+  const firstHourS = await run(busy, HOUR_S, false)
+  const busyS = await run(busy, LONG_S, false)
+  const tracedS = await run(busy, LONG_S, true)
   const dayS = await run([await climateDevice("climate", CALM_MS), await bulbDevice("bulb")], DAY_S, false)
   print("Many boards", [
-    atLeast("one board that reads every 2 s, traced, times real time", Math.round(HOUR_S / busyS), SPEED_BAR),
+    atLeast("one board that reads every 2 s, six hours, times real time", Math.round(LONG_S / busyS), SPEED_BAR),
+    { what: "  the same with its trace kept", figure: `${Math.round(LONG_S / tracedS)}` },
+    { what: "  the first hour of a fresh process", figure: `${Math.round(HOUR_S / firstHourS)}` },
     atMost("two boards, a day of house time", dayS, DAY_BAR_S, "s"),
     atLeast(`${BOARDS} boards in one process, times real time`, timesReal, 1),
     atMost("  memory of the process, per board", boardMb, BOARD_BAR_MB, "MB"),
