@@ -4,6 +4,10 @@ import type { Alarm, Clock } from "./clock/clock"
 import { hash } from "./clock/random"
 import type { Random } from "./clock/random"
 import type { BootReason } from "./events"
+import { ConsolePort } from "./console/port"
+import { romText } from "./console/banner"
+import { boot, bootFiles, POWER_ON } from "./espruino/boot"
+import type { Start } from "./espruino/boot"
 import { Flash } from "./espruino/flash"
 import { Gpio } from "./espruino/gpio"
 import { Interpreter } from "./espruino/interpreter"
@@ -24,17 +28,18 @@ export interface ChipPlace {
   readonly played?: Played
 }
 
-/** Where boot code lives (Espruino 2v29). .bootrst wins when it is present. */
-const BOOT_FILES = [".bootrst", ".bootcde"]
-
 /** From reset to the first line of the program: boot loader, IDF and interpreter. Estimate; the chip's clock runs meanwhile. */
 export const BOOT_US = 350_000
+/** reset() and load() start the interpreter alone. Estimate. */
+const SOFT_US = 20_000
 
 /** One board: silicon, flash and radio, which outlive a reboot, and the interpreter, which does not. */
 export class Chip implements Machine {
   readonly gpio: Gpio
   readonly buses = new Buses()
   readonly flash: Flash
+  /** The serial console; silent until somebody plugs in. */
+  readonly port: ConsolePort
   readonly station: Station
   readonly random: Random
   readonly mac: number[]
@@ -53,6 +58,7 @@ export class Chip implements Machine {
     private readonly place: ChipPlace,
   ) {
     this.gpio = new Gpio(board, (telling) => this.tell(telling))
+    this.port = new ConsolePort(place.clock)
     this.flash = new Flash(
       (telling) => this.tell(telling),
       () => this.cutPower(),
@@ -92,7 +98,7 @@ export class Chip implements Machine {
     if (this.isPowered) return
     this.isPowered = true
     this.clockZeroUs = this.clock.nowUs
-    this.boot("power")
+    this.boot("power", POWER_ON)
   }
 
   /** Without a word to anybody: sockets and Wi-Fi vanish, pins float, what the flash was doing stays half done. */
@@ -103,15 +109,16 @@ export class Chip implements Machine {
     this.life?.dispose()
     this.life = undefined
     this.gpio.reset(false)
+    this.port.cut()
   }
 
   /** Somebody presses the button at the reset pin. */
   reboot(): void {
-    if (this.life) this.end(this.life, "reboot", "outside")
+    if (this.isPowered) this.end("reboot", POWER_ON, "outside")
   }
 
-  restart(reason: Exclude<BootReason, "power">, by: Interpreter): void {
-    if (this.life === by && this.isPowered) this.end(by, reason)
+  restart(reason: Exclude<BootReason, "power">, by: Interpreter, start: Start = POWER_ON): void {
+    if (this.life === by && this.isPowered) this.end(reason, start)
   }
 
   /** The next callback of this kind runs out of memory: it is lost, and with it its interval, watch or data handler. */
@@ -131,24 +138,29 @@ export class Chip implements Machine {
     this.place.tell(this.name, telling)
   }
 
-  private end(life: Interpreter, reason: BootReason, by?: "outside"): void {
-    life.dispose()
+  private end(reason: BootReason, start: Start, by?: "outside"): void {
+    this.life?.dispose()
     this.life = undefined
-    this.boot(reason, by)
+    this.boot(reason, start, by)
   }
 
-  private boot(reason: BootReason, by?: "outside"): void {
+  private boot(reason: BootReason, start: Start, by?: "outside"): void {
     this.boots++
     this.tell({ kind: "boot", boots: this.boots, reason, ...(by && { by }) })
     this.gpio.reset(false)
-    this.starting = this.clock.after(BOOT_US, () => this.start())
+    this.clock.cancel(this.starting)
+    if (start.isFirst) {
+      this.port.cut()
+      this.port.send(romText(reason), this.clock.nowUs)
+    }
+    this.starting = this.clock.after(start.isFirst ? BOOT_US : SOFT_US, () => this.start(start))
   }
 
-  private start(): void {
+  private start(start: Start): void {
     this.gpio.reset(true)
-    const program = BOOT_FILES.map((file) => this.flash.read(file)).find((code) => code !== undefined) ?? ""
-    this.life = new Interpreter(this, program)
-    this.life.boot(program)
+    const files = bootFiles(this.flash, start)
+    this.life = new Interpreter(this, files.map(([, code]) => code).join("\n"))
+    boot(this.life, start)
   }
 
   /** In the middle of a write: the program does not see the end of it. */

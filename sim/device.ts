@@ -55,7 +55,7 @@ export class Device {
   ) {
     this.chip = new Chip(spec.name, spec.board, place)
     this.chip.onPowerCut = () => this.powerOff()
-    this.store(".bootcde", utf8Bytes(spec.bundle))
+    if (spec.bundle) this.store(".bootcde", utf8Bytes(spec.bundle))
     if (spec.record) for (const [file, bytes] of encodeRecord(spec.record)) this.store(file, bytes)
     for (const part of spec.parts ?? []) this.parts[part.name] = this.wire(part, place, room)
   }

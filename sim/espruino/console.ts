@@ -1,3 +1,4 @@
+import { PRINTED, show } from "../console/show"
 import type { LogLevel } from "../events"
 import type { Interpreter } from "./interpreter"
 import { jsonStringify } from "./json"
@@ -21,10 +22,16 @@ export function installConsole(interpreter: Interpreter): void {
       interpreter.log(
         level,
         interpreter.pure(() => values.map(shown).join(" ")),
+        interpreter.machine.port.isPlugged ? interpreter.pure(() => printed(interpreter, values)) : undefined,
       ),
     )
   realm.define("console", realm.object(methods))
   realm.define("print", methods.log)
+}
+
+function printed(interpreter: Interpreter, values: unknown[]): string {
+  const find = (constructor: unknown) => interpreter.realm.nameOf(constructor)
+  return `${values.map((value) => (typeof value === "string" ? value : show(value, PRINTED, find))).join(" ")}\n`
 }
 
 /** As the console shows it: text bare, objects as JSON with spaces, functions as such. */

@@ -7,7 +7,7 @@ export function frameDepth(file: string, limit: number): number {
   const holder: { stack?: unknown } = {}
   // Our own frames between the program and here are not counted, but are captured: at most four.
   Error.stackTraceLimit = limit + 4
-  Error.prepareStackTrace = (_, frames) => frames.filter((frame) => frame.getFileName() === file).length
+  Error.prepareStackTrace = (_, frames) => frames.filter((frame) => frame.getFileName()?.startsWith(file)).length
   Error.captureStackTrace(holder, frameDepth)
   const depth = holder.stack as number
   Error.stackTraceLimit = stackTraceLimit

@@ -1,4 +1,5 @@
 import type { Alarm } from "../clock/clock"
+import type { Start } from "./boot"
 import type { Interpreter } from "./interpreter"
 import { stringBlocks } from "./memory"
 
@@ -24,7 +25,10 @@ export function installE(interpreter: Interpreter): void {
     getFlags: () => realm.object({}),
     setTimeZone: () => undefined,
     defrag: () => undefined,
-    setBootCode: (code: string) => void machine.flash.write(".bootcde", String(code)),
+    setBootCode: (code?: unknown, isForReset?: boolean) => {
+      for (const file of [".bootcde", ".bootrst"]) machine.flash.erase(file)
+      if (code) machine.flash.write(isForReset ? ".bootrst" : ".bootcde", String(code))
+    },
     isUTF8: () => false,
     fromUTF8: () => undefined,
     asUTF8: () => {
@@ -36,11 +40,13 @@ export function installE(interpreter: Interpreter): void {
   realm.define("E", object)
   realm.define(
     "reset",
-    interpreter.native("reset", () => restartLater("reset")),
+    interpreter.native("reset", () => restartLater({ isFirst: false, isReset: true })),
   )
   realm.define(
     "load",
-    interpreter.native("load", () => restartLater("reset")),
+    interpreter.native("load", (file?: unknown) =>
+      restartLater({ isFirst: false, isReset: file !== undefined, ...(file !== undefined && { file: String(file) }) }),
+    ),
   )
   realm.define(
     "getSerial",
@@ -54,11 +60,11 @@ export function installE(interpreter: Interpreter): void {
   }
 
   /** load() and reset() take effect in the idle pass, after the handlers of E.on('kill'). */
-  function restartLater(reason: "reset"): void {
+  function restartLater(start: Start): void {
     for (const handler of interpreter.emitter.handlers(object, "kill"))
       interpreter.events.push([handler], undefined, [])
     interpreter.events.push(
-      [() => machine.clock.at(interpreter.localUs, () => machine.restart(reason, interpreter))],
+      [() => machine.clock.at(interpreter.localUs, () => machine.restart("reset", interpreter, start))],
       undefined,
       [],
     )

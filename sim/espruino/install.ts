@@ -1,6 +1,7 @@
 import { installAnalog } from "./adc"
 import { installConsole } from "./console"
 import { installE } from "./e"
+import { installGlobals, storedModule } from "../console/globals"
 import { installFlashStorage } from "./storage"
 import { installI2c } from "./i2c"
 import type { Interpreter } from "./interpreter"
@@ -39,7 +40,8 @@ export function installAll(interpreter: Interpreter): Phase[] {
     ["neopixel", installNeoPixel(interpreter)],
   ])
   installRequire(interpreter, modules)
-  return [watches, serials, timers, sockets, interpreter.events]
+  installGlobals(interpreter, modules)
+  return [interpreter.terminal, watches, serials, timers, sockets, interpreter.events]
 }
 
 const NO_TLS = "TLS is not simulated: plain TCP in its place. A broker reached with --broker must have a plain port."
@@ -47,8 +49,9 @@ const NO_TLS = "TLS is not simulated: plain TCP in its place. A broker reached w
 function installRequire(interpreter: Interpreter, modules: Map<string, object>): void {
   const require = interpreter.native("require", (name: string) => {
     if (name === "tls") interpreter.log("warn", NO_TLS)
-    const module = modules.get(name === "tls" ? "net" : String(name))
-    if (!module) throw interpreter.error("Error", `Module ${name} not found`)
+    const module = modules.get(name === "tls" ? "net" : String(name)) ?? storedModule(interpreter, String(name))
+    if (!module) throw interpreter.error("Error", `Module "${name}" not found`)
+    modules.set(String(name), module)
     return module
   })
   interpreter.realm.define("require", require)

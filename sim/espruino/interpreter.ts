@@ -1,4 +1,6 @@
 import { DEFAULT_BLOCKS } from "../board"
+import { uncaughtText } from "../console/stack"
+import { Terminal } from "../console/terminal"
 import { frameDepth } from "./depth"
 import { Emitter } from "./emitter"
 import { Events } from "./queue"
@@ -33,6 +35,7 @@ export class Interpreter {
   readonly events = new Events(this)
   readonly emitter: Emitter
   readonly loop: Loop
+  readonly terminal: Terminal
   readonly bootedAtUs: number
   /** Deepest program stack seen at a call into the chip. */
   deepestCall = 0
@@ -41,6 +44,8 @@ export class Interpreter {
   onBlock: (untilUs: number) => void = () => undefined
   /** Called when the chip is reset: sockets vanish, alarms are cancelled. A hung chip keeps them. */
   readonly onDispose: (() => void)[] = []
+  /** Called when Ctrl-C got the program out of a callback that would never have returned. */
+  readonly onInterrupted: (() => void)[] = []
   private busyUntilUs = 0
   private ticks = 0
   private calls = 0
@@ -48,6 +53,7 @@ export class Interpreter {
   private abandoned: "memory" | "stack" | undefined
   /** From an abandoned callback to the end of the idle pass: whatever recurs and runs in between is lost with it. */
   private isInterrupted = false
+  private isHung = false
 
   constructor(
     readonly machine: Machine,
@@ -57,6 +63,7 @@ export class Interpreter {
     this.memory = new Memory(machine.board.memory?.blocks ?? DEFAULT_BLOCKS, program)
     this.realm = new Realm()
     this.emitter = new Emitter(this)
+    this.terminal = new Terminal(this)
     this.loop = new Loop(this, installAll(this))
   }
 
@@ -95,13 +102,26 @@ export class Interpreter {
     this.machine.clock.at(this.busyUntilUs, () => this.isAlive && run())
   }
 
-  boot(program: string): void {
-    this.run("boot", () => this.realm.evaluate(program), undefined, [])
-    for (const handler of this.emitter.handlers(this.realm.global("E"), "init"))
-      this.run("boot", handler, undefined, [])
-    const onInit = this.realm.global("onInit")
-    if (typeof onInit === "function") this.run("boot", onInit as Callee, undefined, [])
-    this.loop.wake()
+  /** The console's ring is full: the chip waits, and no watchdog looks. */
+  stall(untilUs: number): void {
+    if (untilUs > this.localUs) this.busyUntilUs = untilUs
+  }
+
+  /** Code of the console; what it gives, or undefined when it did not come to its end, which has been told then. */
+  typed(run: () => unknown): { value: unknown } | undefined {
+    let done: { value: unknown } | undefined
+    const isWhole = this.run("event", () => (done = { value: run() }), undefined, [])
+    return isWhole ? done : undefined
+  }
+
+  /** Ctrl-C frees a hung chip; false when it does not hang. */
+  interrupt(): boolean {
+    if (!this.isHung) return false
+    this.isHung = false
+    this.isAlive = this.isInterrupted = true
+    for (const run of this.onInterrupted) run()
+    this.loop.restart()
+    return true
   }
 
   end(): void {
@@ -134,6 +154,11 @@ export class Interpreter {
   checkErrors(): void {
     if (this.isInterrupted) this.log("error", "Execution Interrupted during event processing.")
     this.isInterrupted = false
+    this.reportFlags()
+    if (this.isAlive) this.terminal.settle()
+  }
+
+  private reportFlags(): void {
     const news = this.flags.news()
     if (!news.length || !this.isAlive) return
     for (const handler of this.emitter.handlers(this.realm.global("E"), "errorFlag"))
@@ -183,6 +208,7 @@ export class Interpreter {
   runaway(reason: string, callback?: string): void {
     if (!this.isAlive) return
     this.machine.tell({ kind: "halt", reason, callback: callback ?? this.machine.stage.kind })
+    this.isHung = true
     this.end()
   }
 
@@ -202,8 +228,17 @@ export class Interpreter {
     return this.leave()
   }
 
-  log(level: "debug" | "info" | "warn" | "error", text: string): void {
-    this.effect(() => this.machine.tell({ kind: "log", level, text }))
+  /** One line of a log, which the console shows in its own way. */
+  log(level: "debug" | "info" | "warn" | "error", text: string, shown = `${text}\n`): void {
+    this.effect(() => {
+      this.machine.tell({ kind: "log", level, text })
+      this.terminal.print(shown)
+    })
+  }
+
+  /** An error that the firmware raises outside of any program. */
+  fail(message: string): void {
+    this.logUncaught(this.error("Error", message))
   }
 
   /** An error of the program's own realm; `type` must be one that Espruino has. */
@@ -269,12 +304,16 @@ export class Interpreter {
 
   private reportUncaught(error: unknown): void {
     const handlers = this.emitter.handlers(this.realm.global("process"), "uncaughtException")
-    if (!handlers.length) return this.log("error", `Uncaught ${this.realm.describe(error)}`)
+    if (!handlers.length) return this.logUncaught(error)
     for (const handler of handlers) {
       const thrown = this.call("event", handler, undefined, [error])
       if (this.abandoned) this.reportAbandoned(this.abandoned)
-      else if (thrown) this.log("error", `Uncaught ${this.realm.describe(thrown.error)}`)
+      else if (thrown) this.logUncaught(thrown.error)
     }
+  }
+
+  private logUncaught(error: unknown): void {
+    this.log("error", `Uncaught ${this.realm.describe(error)}`, uncaughtText(error))
   }
 }
 

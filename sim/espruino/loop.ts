@@ -42,6 +42,12 @@ export class Loop {
     this.plan(dueUs)
   }
 
+  /** After a pass that was ended from outside. */
+  restart(): void {
+    this.isInPass = false
+    this.wake()
+  }
+
   stop(): void {
     this.interpreter.machine.clock.cancel(this.alarm)
   }

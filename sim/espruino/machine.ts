@@ -1,6 +1,8 @@
 import type { Board } from "../board"
 import type { Buses } from "../buses/buses"
 import type { Clock } from "../clock/clock"
+import type { ConsolePort } from "../console/port"
+import type { Start } from "./boot"
 import type { Random } from "../clock/random"
 import type { BootReason, HouseEvent } from "../events"
 import type { Station } from "../network/wifi"
@@ -47,6 +49,7 @@ export interface Machine {
   readonly gpio: Gpio
   readonly buses: Buses
   readonly flash: Flash
+  readonly port: ConsolePort
   readonly tcp: Uplink
   readonly station: Station
   readonly stage: Stage
@@ -58,7 +61,7 @@ export interface Machine {
   readonly played?: Played
   tell(telling: Telling): void
   /** Nothing happens when `by` is no longer the life that runs. */
-  restart(reason: Exclude<BootReason, "power">, by: Interpreter): void
+  restart(reason: Exclude<BootReason, "power">, by: Interpreter, start?: Start): void
   /** Injected fault: true when the callback that is about to run is the one in which memory runs out. */
   losesCallback(kind: CallbackKind): boolean
 }

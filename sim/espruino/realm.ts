@@ -4,6 +4,8 @@ import { asChipSource, erasedAt } from "./source"
 
 /** Name of every program in stack traces; one name, so that V8 compiles a bundle once for all boards that run it. */
 export const PROGRAM_FILE = "program.js"
+/** Name of what is typed at the console. */
+export const TYPED_FILE = "console.js"
 
 /** A V8 context that lacks what Espruino lacks: its own Object, Array, Error; nothing of the host. */
 export class Realm {
@@ -34,10 +36,24 @@ export class Realm {
     ;(this.constructors.supply as unknown as (host: Record<string, unknown>) => void)(host)
   }
 
-  evaluate(program: string): unknown {
+  /** `file` is the one of Storage that it comes from, for stack traces; what the console prints of one without is `.bootcde`. */
+  evaluate(program: string, file = ".bootcde"): unknown {
     const erasedAtByte = erasedAt(program)
     if (erasedAtByte >= 0) throw this.error("SyntaxError", `Got [ERASED] at byte ${erasedAtByte}`)
-    return scriptFor(program).runInContext(this.context)
+    return scriptFor(program, file === ".bootcde" ? PROGRAM_FILE : `${PROGRAM_FILE}?${file}`).runInContext(this.context)
+  }
+
+  /** A line of the console: most are never seen again. */
+  evaluateTyped(code: string): unknown {
+    return new vm.Script(asChipSource(code), { filename: TYPED_FILE }).runInContext(this.context)
+  }
+
+  /** The global that a class is; undefined for none, and for what every plain object has. */
+  nameOf(constructor: unknown): string | undefined {
+    if (typeof constructor !== "function" || constructor === this.constructors["Object"]) return undefined
+    return Object.keys(Object.getOwnPropertyDescriptors(this.globalThis)).find(
+      (name) => this.global(name) === constructor,
+    )
   }
 
   /** A host function becomes one of this realm: its `constructor` must not lead out of it. */
@@ -86,12 +102,13 @@ const prelude = new vm.Script(PRELUDE, { filename: "prelude.js" })
 /** Two hundred boards run the same bundle: it is parsed once. */
 const scripts = new Map<string, vm.Script>()
 
-function scriptFor(program: string): vm.Script {
-  let script = scripts.get(program)
+function scriptFor(program: string, filename: string): vm.Script {
+  const key = `${filename}\n${program}`
+  let script = scripts.get(key)
   if (!script) {
-    script = new vm.Script(asChipSource(program), { filename: PROGRAM_FILE })
+    script = new vm.Script(asChipSource(program), { filename })
     if (scripts.size >= 1000) scripts.clear()
-    scripts.set(program, script)
+    scripts.set(key, script)
   }
   return script
 }

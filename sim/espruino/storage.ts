@@ -20,7 +20,7 @@ export function installFlashStorage(interpreter: Interpreter): object {
     const isObject =
       typeof data === "object" && data !== null && typeof (data as { length?: number }).length !== "number"
     const bytes = isObject ? jsonStringify(data)! : toByteString(data)
-    if (bytes.length === 0) throw interpreter.error("Error", "Can't write a file with no data")
+    if (bytes.length === 0) throw interpreter.error("Error", "Can't create zero length file")
     const problem = flash.write(String(name), bytes, offset, size)
     if (problem) throw interpreter.error("Error", problem)
     return true

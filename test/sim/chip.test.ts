@@ -129,12 +129,15 @@ describe("life of a board", () => {
     expect(board.logs.map((log) => log.text)).toEqual(["up", "up"])
   })
 
-  test("reset() runs the handlers of 'kill' and then restarts", async () => {
+  test.each([
+    ["load", ["up", "kill", "up"]],
+    ["reset", ["up", "kill"]],
+  ])("%s() runs the handlers of 'kill'; only load() runs .bootcde behind it", async (name, said) => {
     const { house, board } = oneBoard(
-      "E.on('kill', function () { print('kill') }); print('up'); setTimeout(reset, 1000)",
+      `E.on('kill', function () { print('kill') }); print('up'); setTimeout(${name}, 1000)`,
     )
     await house.advance("2s")
-    expect(board.logs.map((log) => log.text)).toEqual(["up", "kill", "up"])
+    expect(board.logs.map((log) => log.text)).toEqual(said)
   })
 
   test("boot code, then E.on('init'), then onInit", async () => {

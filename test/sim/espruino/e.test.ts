@@ -31,7 +31,7 @@ describe("E and process", () => {
   })
 
   test("require of what is not there throws", async () => {
-    expect(await logsOf("try { require('MQTT') } catch (e) { print(e.message) }")).toEqual(["Module MQTT not found"])
+    expect(await logsOf("try { require('MQTT') } catch (e) { print(e.message) }")).toEqual(['Module "MQTT" not found'])
   })
 })
 

@@ -31,7 +31,7 @@ describe("files", () => {
 
   test("an empty file throws", async () => {
     expect(await logsOf(`${storage} try { S.write("o", "") } catch (e) { print(e.message) }`)).toEqual([
-      "Can't write a file with no data",
+      "Can't create zero length file",
     ])
   })
 
