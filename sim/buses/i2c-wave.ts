@@ -9,7 +9,7 @@ export interface I2cLevels {
 }
 
 /** SDA changes this long after SCL fell: t_HD;DAT 0, t_VD;DAT at most 3.45 us at 100 kHz, 0.9 us at 400 kHz (UM10204). */
-const HOLD_BITS = 0.1
+export const HOLD_BITS = 0.1
 
 /**
  * The level changes of one message: both lines high before the first of them and after the last. Nothing for a message that

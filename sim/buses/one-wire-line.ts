@@ -40,10 +40,10 @@ const PARTS_ON_WEAK_PULL_UP = 1
 export class OneWireLine {
   /** As in OneWireEvent. */
   slots = ""
-  private readonly rises: boolean
+  protected readonly rises: boolean
 
   constructor(
-    private readonly targets: OneWireTarget[],
+    protected readonly targets: OneWireTarget[],
     private readonly state: LineState,
     public atUs: number,
   ) {
@@ -90,7 +90,7 @@ export class OneWireLine {
     for (const each of this.targets) each.onPower?.(isOn && reaches, this.atUs)
   }
 
-  private end(slot: string): void {
+  protected end(slot: string): void {
     this.slots += slot
     this.atUs += SLOT_US[slot]
   }

@@ -8,10 +8,10 @@ export interface Level {
 }
 
 /** A part waits 15 to 60 us after a reset pulse and then pulls low for 60 to 240 us (DS18B20 datasheet, t_PDHIGH and t_PDLOW). */
-const PRESENCE_WAIT_US = 30
-const PRESENCE_US = 120
+export const PRESENCE_WAIT_US = 30
+export const PRESENCE_US = 120
 /** A 0 holds the line until 15 us after its fall at least (t_RDV), and lets go before the slot's 60 us are over. */
-const ZERO_READ_LOW_US = 30
+export const ZERO_READ_LOW_US = 30
 
 const LOW_US: Record<string, number> = {
   "0": ZERO_LOW_US,

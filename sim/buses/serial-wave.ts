@@ -1,5 +1,4 @@
 import type { Level } from "./one-wire-wave"
-import { frameBits } from "./serial-frame"
 
 /** The level changes of a run of bytes: the line is high before the first of them and after the last. */
 export function serialWave(event: { atUs: number; baud: number; bytes: string }): Level[] {
@@ -10,4 +9,15 @@ export function serialWave(event: { atUs: number; baud: number; bytes: string })
     before = level
   })
   return wave
+}
+
+/** Level of each bit of the bytes' frames, back to back. */
+function frameBits(bytes: string): (0 | 1)[] {
+  const bits: (0 | 1)[] = []
+  for (let i = 0; i < bytes.length; i++) {
+    bits.push(0)
+    for (let shift = 0; shift < 8; shift++) bits.push(((bytes.charCodeAt(i) >> shift) & 1) as 0 | 1)
+    bits.push(1)
+  }
+  return bits
 }

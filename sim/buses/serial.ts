@@ -1,4 +1,7 @@
+import { shapedWave } from "../pins/bus-wire"
+import type { Change } from "../pins/bus-wire"
 import type { Net } from "../pins/net"
+import { serialWave } from "./serial-wave"
 
 /** Bytes on a wire, back to back. */
 export interface SerialRun {
@@ -6,6 +9,8 @@ export interface SerialRun {
   baud: number
   bytes: string
   startUs: number
+  /** What a spoilt wire makes of it; absent on a whole one. High before the first of them. */
+  seen?: Change[]
 }
 
 /** Who sends on which wire, and who listens. A run is handed on at its start: the receiver works out what it makes of it. */
@@ -23,7 +28,10 @@ export class SerialWiring {
   send(tx: Net, sender: object, run: SerialRun): void {
     const { held, isOpen } = tx.seenFrom(sender)
     if (isOpen || held !== undefined) return
-    for (const { rx, onRun } of [...this.placed]) if (rx === tx) onRun(run)
+    const { startUs, baud, bytes } = run
+    const isSpoilt = tx.isSpoilt(startUs, startUs + runUs(bytes.length, baud))
+    const came = isSpoilt ? { ...run, seen: shapedWave(tx, serialWave({ ...run, atUs: startUs }), 1) } : run
+    for (const { rx, onRun } of [...this.placed]) if (rx === tx) onRun(came)
   }
 }
 

@@ -1,6 +1,8 @@
 import type { I2cRequest, I2cResult } from "../buses/i2c-message"
 import { HIGH_BITS, transfer } from "../buses/i2c-message"
+import { transferSpoilt } from "../buses/i2c-spoilt"
 import type { I2cEvent } from "../events"
+import { AHEAD_US, BusWire } from "../pins/bus-wire"
 import type { Pin } from "./gpio"
 import type { Interpreter } from "./interpreter"
 
@@ -37,7 +39,7 @@ export class I2cBus {
   send(request: Omit<I2cRequest, "maxStretchUs">): I2cResult {
     const { interpreter } = this
     const atUs = interpreter.localUs
-    const result = this.stuckLine(request) ?? transfer(this.targets(), this.limited(request), atUs)
+    const result = this.stuckLine(request) ?? this.transfer(this.limited(request), atUs)
     const { durationUs, ...message } = result
     const event = { sda: this.sda.name, scl: this.scl.name, hz: request.hz, address: request.address, ...message }
     interpreter.effect(() => interpreter.machine.tell({ kind: "i2c", ...event }))
@@ -45,6 +47,17 @@ export class I2cBus {
     this.under = { event, atUs, endUs: interpreter.localUs }
     // After a time-out the firmware clocks SCL nine times and sends STOP (i2c_hw_fsm_reset in components/driver/i2c.c).
     if (result.fault && this.isHardware) this.wiring.clear(this.sda.net)
+    return result
+  }
+
+  /** On a spoilt wire bit by bit; a part that is left in the middle of a 0 holds SDA. */
+  private transfer(request: I2cRequest, atUs: number): I2cResult {
+    const [sda, scl] = [this.sda.net, this.scl.net]
+    const targets = this.targets()
+    if (![sda, scl].some((net) => net.isSpoilt(atUs, atUs + AHEAD_US))) return transfer(targets, request, atUs)
+    const wires = { sda: new BusWire(sda, 1, atUs), scl: new BusWire(scl, 1, atUs) }
+    const { isSdaLeftLow, ...result } = transferSpoilt(targets, request, wires, atUs)
+    if (isSdaLeftLow) this.wiring.hold(sda)
     return result
   }
 

@@ -22,8 +22,7 @@ export function installNeoPixel(interpreter: Interpreter): object {
       machine.gpio.makeOutput(pin, 0)
       const { held, isOpen } = pin.net.seenFrom(machine.gpio)
       if (isOpen || held !== undefined) return
-      const fromUs = machine.clock.nowUs
-      for (const target of machine.buses.strip.targetsOn(pin.net)) target.onBytes(bytes, fromUs, fromUs + lengthUs)
+      machine.buses.strip.send(pin.net, bytes, machine.clock.nowUs)
     })
     interpreter.block(lengthUs + TAIL_US)
   }

@@ -1,5 +1,7 @@
 import { OneWireLine } from "../buses/one-wire-line"
 import { searchRoms } from "../buses/one-wire-search"
+import { SpoiltOneWireLine } from "../buses/one-wire-spoilt"
+import { AHEAD_US, BusWire } from "../pins/bus-wire"
 import { toByteString } from "./e"
 import type { Pin } from "./gpio"
 import type { Interpreter } from "./interpreter"
@@ -86,11 +88,12 @@ class Master {
     const { held, hasPullUp, isOpen } = pin.net.seenFrom(gpio)
     // GPIO34 to 39 cannot pull low: nobody hears anything, and the line stays where its pull leaves it.
     const stays = pin.isInputOnly ? (hasPullUp ? 1 : 0) : undefined
-    const line = new OneWireLine(
-      isOpen ? [] : buses.oneWire.targetsOn(pin.net),
-      { held: held ?? stays, hasPullUp },
-      startUs,
-    )
+    const targets = isOpen ? [] : buses.oneWire.targetsOn(pin.net)
+    const level = held ?? stays
+    const line =
+      level === undefined && pin.net.isSpoilt(startUs, startUs + AHEAD_US)
+        ? new SpoiltOneWireLine(targets, new BusWire(pin.net, 1, startUs), hasPullUp, startUs)
+        : new OneWireLine(targets, { held: level, hasPullUp }, startUs)
     interpreter.effect(() => {
       pin.out = 1
       gpio.setMode(pin, "opendrain_pullup")

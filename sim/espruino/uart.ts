@@ -70,9 +70,15 @@ export class Uart {
   private onRun(run: SerialRun): void {
     const { machine } = this.interpreter
     const { rx, baud } = this.settings
-    machine.tell({ kind: "serial", pin: rx.name, direction: "rx", baud: run.baud, bytes: run.bytes })
-    for (const { byte, atUs } of receiveFrames(run.bytes, run.baud, run.startUs, baud))
+    const tell = (sentBaud: number, bytes: string) =>
+      machine.tell({ kind: "serial", pin: rx.name, direction: "rx", baud: sentBaud, bytes })
+    const frames = receiveFrames(run, baud)
+    if (!run.seen) tell(run.baud, run.bytes)
+    for (const { byte, fallUs, atUs } of frames) {
+      // What came out of a spoilt wire is told byte by byte, as a whole wire would have brought it: so it replays.
+      if (run.seen) machine.clock.at(fallUs, () => tell(baud, String.fromCharCode(byte)))
       machine.clock.at(atUs, () => this.onByte(byte))
+    }
   }
 
   private onByte(byte: number): void {

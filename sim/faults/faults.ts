@@ -20,6 +20,7 @@ interface Running {
   undo: (() => void) | undefined
   next: Alarm | undefined
   end: Alarm | undefined
+  unforesee: (() => void) | undefined
 }
 
 /** All that goes wrong in a house by somebody's will: planned, begun, ended and told. */
@@ -38,7 +39,7 @@ export class Faults {
     this.running.set(id, running)
     const { atUs } = running.wanted
     if (atUs === undefined) this.begin(running)
-    else running.next = this.place.clock.at(atUs, () => this.begin(running))
+    else this.plan(running, atUs)
     return id
   }
 
@@ -48,6 +49,7 @@ export class Faults {
     if (!running) return
     this.running.delete(id)
     this.place.clock.cancel(running.next)
+    running.unforesee?.()
     this.stop(running)
   }
 
@@ -64,7 +66,18 @@ export class Faults {
       checkTimes(wanted, Boolean(kind.begin), this.place.clock.nowUs)
       const name = reasonOf(target.within, wanted.fault, wanted.value)
       const site = this.site(`fault ${this.count + 1} ${target.device} ${name}`)
-      return { name, wanted, target, kind, value, site, undo: undefined, next: undefined, end: undefined }
+      return {
+        name,
+        wanted,
+        target,
+        kind,
+        value,
+        site,
+        undo: undefined,
+        next: undefined,
+        end: undefined,
+        unforesee: undefined,
+      }
     } catch (error) {
       if (!(error instanceof FaultError)) throw error
       const text = typeof fault === "string" ? fault : `${fault.target}: ${fault.fault}`
@@ -81,10 +94,17 @@ export class Faults {
     return { clock, network, random: random.split(name), overrides: this.overrides, listen }
   }
 
+  private plan(running: Running, atUs: number): void {
+    const { kind, target, value } = running
+    running.next = this.place.clock.at(atUs, () => this.begin(running))
+    running.unforesee = kind.foresee?.(target.target, value, atUs)
+  }
+
   private begin(running: Running): void {
     const { kind, target, value, site, wanted } = running
     const { clock } = this.place
-    if (wanted.everyUs !== undefined) running.next = clock.after(wanted.everyUs, () => this.begin(running))
+    running.unforesee?.()
+    if (wanted.everyUs !== undefined) this.plan(running, clock.nowUs + wanted.everyUs)
     this.tell(running, kind.begin && "begins")
     if (kind.strike) return kind.strike(target.target, value, site)
     running.undo = kind.begin!(target.target, value, site)

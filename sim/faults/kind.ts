@@ -38,6 +38,8 @@ export interface FaultKind<T> {
   begin?(target: T, value: any, site: FaultSite): () => void
   /** Of what is over by itself. */
   strike?(target: T, value: any, site: FaultSite): void
+  /** Of what a chip that is ahead of the clock must know before it strikes; gives back what takes that back. */
+  foresee?(target: T, value: any, atUs: number): () => void
 }
 
 export type FaultTable<T> = Record<string, FaultKind<T>>

@@ -35,7 +35,9 @@ export const WIRE = table<Net>()({
   glitch: {
     text: "the other level for so long",
     value: time("10us"),
-    strike: (net, forUs: number, { clock }) => void clock.after(forUs, net.disturb({ ...spike })),
+    strike: (net, forUs: number, { clock }) =>
+      void clock.after(forUs, net.disturb(spike(clock.nowUs, clock.nowUs + forUs))),
+    foresee: (net, forUs: number, atUs) => net.foresee({ fromUs: atUs, untilUs: atUs + forUs }),
   },
 })
 

@@ -1,5 +1,6 @@
 import type { Alarm, Clock } from "../clock/clock"
 import type { Random } from "../clock/random"
+import type { Change } from "../pins/bus-wire"
 import type { Disturbance } from "../pins/net"
 
 /**
@@ -7,14 +8,7 @@ import type { Disturbance } from "../pins/net"
  * hard; a pulse shorter than the delay is never seen.
  */
 export function slowEdge(clock: Clock, delayUs: number): Disturbance {
-  let rise: Alarm | undefined
-  return {
-    onLevel(level, show) {
-      clock.cancel(rise)
-      if (level === 0) show(0)
-      else rise = clock.after(delayUs, () => show(1))
-    },
-  }
+  return byChange(clock, ({ atUs, level }) => [{ atUs: level === 1 ? atUs + delayUs : atUs, level }])
 }
 
 /** How long a contact that parts stays open, and how often one that bounces does so. Estimates: of relays and plugs. */
@@ -27,20 +21,35 @@ const MAX_BOUNCES = 4
  * wire changes again before; the other half bounce.
  */
 export function looseContact(clock: Clock, random: Random, share: number): Disturbance {
-  let next: Alarm | undefined
-  const bounce = (level: 0 | 1, show: (level: 0 | 1) => void, left: number) => {
-    show(left % 2 === 0 ? level : level === 1 ? 0 : 1)
-    if (left > 0) next = clock.after(Math.round(random.between(...BOUNCE_US)), () => bounce(level, show, left - 1))
-  }
-  return {
-    onLevel(level, show) {
-      clock.cancel(next)
-      if (random.next() >= share) return show(level)
-      if (random.next() < 0.5) next = clock.after(Math.round(random.between(...APART_US)), () => show(level))
-      else bounce(level, show, 2 * (1 + random.below(MAX_BOUNCES)))
-    },
-  }
+  return byChange(clock, ({ atUs, level }) => {
+    if (random.next() >= share) return [{ atUs, level }]
+    if (random.next() < 0.5) return [{ atUs: atUs + Math.round(random.between(...APART_US)), level }]
+    const changes: Change[] = [{ atUs, level }]
+    for (let left = 2 * (1 + random.below(MAX_BOUNCES)) - 1; left >= 0; left--) {
+      const sinceUs = Math.round(random.between(...BOUNCE_US))
+      changes.push({ atUs: changes.at(-1)!.atUs + sinceUs, level: left % 2 === 0 ? level : level === 1 ? 0 : 1 })
+    }
+    return changes
+  })
 }
 
 /** A spike from outside: as long as it lasts, the wire shows the other level. */
-export const spike: Disturbance = { onLevel: (level, show) => show(level === 1 ? 0 : 1) }
+export const spike = (fromUs: number, untilUs: number): Disturbance => ({
+  onLevel: (level, show) => show(level === 1 ? 0 : 1),
+  spike: { fromUs, untilUs },
+})
+
+/** On a level of the house's own time by alarms; what is planned is dropped when the wire changes again. */
+function byChange(clock: Clock, changes: (change: Change) => Change[]): Disturbance {
+  let alarms: Alarm[] = []
+  return {
+    changes,
+    onLevel(level, show) {
+      for (const alarm of alarms) clock.cancel(alarm)
+      const { nowUs } = clock
+      const made = changes({ atUs: nowUs, level })
+      alarms = made.filter(({ atUs }) => atUs > nowUs).map((late) => clock.at(late.atUs, () => show(late.level)))
+      if (made[0].atUs === nowUs) show(made[0].level)
+    },
+  }
+}

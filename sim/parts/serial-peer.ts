@@ -66,7 +66,7 @@ export class SerialPeer implements Part {
   /** Handed on once the last stop bit is in. */
   private onRun(run: SerialRun): void {
     if (!this.isPowered || this.faults.missing) return
-    const frames = receiveFrames(run.bytes, run.baud, run.startUs, this.baud)
+    const frames = receiveFrames(run, this.baud)
     const whole = frames.filter((frame) => !frame.isBroken)
     this.place.clock.at(frames.at(-1)?.atUs ?? run.startUs, () => {
       if (!this.isPowered) return

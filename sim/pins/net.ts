@@ -1,3 +1,4 @@
+import type { Change } from "./bus-wire"
 import { levelOf, voltageOf } from "./voltage"
 
 /** One wire. Whatever is connected to it drives it, and everybody who listens hears its edges. */
@@ -31,6 +32,15 @@ export interface Disturbance {
   readonly isOpen?: boolean
   /** The wire is to take this level: calls `show` with what it takes, at once, later or never. */
   onLevel?(level: 0 | 1, show: (level: 0 | 1) => void): void
+  /** The same for a bus that is ahead of the house's clock: what one change becomes, in order of time. */
+  changes?(change: Change): Change[]
+  /** The other level from one instant to another, whatever is driven. */
+  readonly spike?: Spike
+}
+
+export interface Spike {
+  readonly fromUs: number
+  readonly untilUs: number
 }
 
 export class Net {
@@ -45,6 +55,7 @@ export class Net {
   private readonly conflictListeners: (() => void)[] = []
   private readonly sampleListeners: ((atUs: number) => void)[] = []
   private disturbances: readonly Disturbance[] = []
+  private foreseen: readonly Spike[] = []
   /** What those who drive it would make it. */
   private drivenLevel: 0 | 1 = 0
 
@@ -87,6 +98,35 @@ export class Net {
       this.disturbances = this.disturbances.filter((each) => each !== disturbance)
       this.reconsider()
     }
+  }
+
+  /** A spike still to come: a bus that is ahead of the clock meets it now. Until the result is called. */
+  foresee(spike: Spike): () => void {
+    this.foreseen = [...this.foreseen, spike]
+    return () => void (this.foreseen = this.foreseen.filter((each) => each !== spike))
+  }
+
+  /** Between two instants. */
+  spikes(fromUs: number, untilUs: number): Spike[] {
+    const all = [...this.foreseen, ...this.disturbances.flatMap(({ spike }) => spike ?? [])]
+    return all.filter((spike) => spike.untilUs > fromUs && spike.fromUs < untilUs)
+  }
+
+  /** Edges on it do not arrive as they are sent, at once or before long: a bus has to look bit by bit. */
+  isSpoilt(fromUs: number, untilUs: number): boolean {
+    if (!this.disturbances.length && !this.foreseen.length) return false
+    return this.disturbances.some((each) => each.changes) || this.spikes(fromUs, untilUs).length > 0
+  }
+
+  /** What becomes of one change, in order of time, as long as no other follows. */
+  changes(change: Change): Change[] {
+    let all = [change]
+    for (const each of this.disturbances) {
+      if (!each.changes) continue
+      const shaped = all.map((one) => each.changes!(one))
+      all = shaped.flatMap((made, i) => made.filter(({ atUs }) => atUs < (all[i + 1]?.atUs ?? Infinity)))
+    }
+    return all
   }
 
   onEdge(listener: (level: 0 | 1) => void): void {

@@ -97,7 +97,7 @@ test("a spike is the other level while it lasts, and what is driven meanwhile is
   const { clock, net, edges } = wire()
   net.drive(CHIP, HIGH)
   clock.advance(10)
-  const end = net.disturb({ ...spike })
+  const end = net.disturb(spike(10, 15))
   clock.advance(5)
   end()
   expect(edges).toEqual(["0+", "10-", "15+"])

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs"
 import { createHash } from "node:crypto"
 import { resolve } from "node:path"
 import { BoardReplay, type BoardOutcome } from "../../../sim/replay/board"
+import type { HouseEvent } from "../../../sim/events"
+import { isOfWire } from "../../../sim/faults/reason"
 import type { Outcome, ReplayOptions } from "../../../sim/replay/player"
 import { Replay } from "../../../sim/replay/replay"
 import { eventOf, eventsOf, type Trace } from "../../../sim/trace/file"
@@ -55,12 +57,19 @@ async function isSame(trace: Trace, file: string, device: TracedDevice, options:
     isChanged,
     ...(endUs !== undefined && { endUs }),
   }
+  const spoilt = wireFaults(events)
+  if (spoilt.length) say(`${device.name}: this trace has a fault that may not replay: ${spoilt.join(", ")}`)
   const { difference, broke, untilUs, ...counts } = outcomeOf(world, trace.header.origin)
   if (difference) say(differenceText(device.name, difference, lines[events.indexOf(difference.expected!)]?.line))
   else say(sameText(device.name, counts, untilUs ?? endUs ?? events.at(-1)?.atUs ?? 0))
   if (broke !== undefined && !difference) say(brokeText(device.name, untilUs!, broke))
   return !difference && broke === undefined
 }
+
+/** Of a wire: they change what the chip itself drives. */
+const wireFaults = (events: readonly HouseEvent[]): string[] => [
+  ...new Set(events.flatMap((event) => (event.kind === "fault" && isOfWire(event.reason) ? [event.reason] : []))),
+]
 
 const outcomeOf = (world: ReplayOptions, origin: "simulator" | "board"): Outcome & Partial<BoardOutcome> =>
   origin === "board" ? new BoardReplay(world).run() : new Replay(world).run()
