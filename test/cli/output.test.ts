@@ -5,7 +5,7 @@ import type { HouseEvent } from "../../sim/events"
 import { Outbox } from "../../tools/cli/sim/outbox"
 import { JsonOutput, PlainOutput, type Sink } from "../../tools/cli/sim/output"
 import type { FromWorker } from "../../tools/cli/sim/protocol"
-import { houseTime, levelOf, reaches } from "../../tools/cli/sim/say"
+import { houseTime, levelOf, reaches } from "../../tools/text/say"
 
 class Reader extends EventEmitter {
   text = ""

@@ -4,7 +4,7 @@ import type { DeviceView, HouseView, Message } from "../../sim/events"
 import { buttonKeys } from "../../tools/cli/view/buttons"
 import { Screen } from "../../tools/cli/view/screen"
 import { colourDepth, Style } from "../../tools/cli/view/style"
-import { width } from "../../tools/cli/view/text"
+import { width } from "../../tools/text/terminal"
 import { view, type ViewState } from "../../tools/cli/view/view"
 
 const climate: DeviceView = {

@@ -1,7 +1,7 @@
 import type { Device } from "../config/device"
 import type { Config } from "../config/load"
 import { didYouMean } from "../../sim/nearest"
-import { EXIT_USAGE, Failure } from "./failure"
+import { EXIT_USAGE, Failure } from "../failure"
 
 /** The devices named on the command line, in the file's order; all of them when none is named. */
 export function pickDevices(config: Config, names: string[]): Device[] {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander"
-import { EXIT_OK, EXIT_USAGE, verdictOn } from "./failure"
+import { EXIT_OK, EXIT_USAGE } from "../failure"
+import { verdictOn } from "./verdict"
 import type { ExportCommand } from "./export/command"
 import { npmHint } from "./npm-hint"
 import type { RecordCommand } from "./record"

@@ -11,7 +11,7 @@ import { ROOT } from "../root"
 import { openSerial, type SerialLine } from "../serial/port"
 import { grouped } from "./build/table"
 import { pickDevices } from "./devices"
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "./failure"
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { version } from "./version"
 
 export interface RecordCommand {

@@ -3,7 +3,7 @@ import { readTrace, type Trace } from "../../sim/trace/file"
 import type { TracedDevice } from "../../sim/trace/header"
 import { TraceError } from "../../sim/trace/text"
 import { didYouMean } from "../../sim/nearest"
-import { EXIT_USAGE, Failure } from "./failure"
+import { EXIT_USAGE, Failure } from "../failure"
 
 /** Fails with the file, and the line where it is no trace. */
 export function loadTrace(file: string): Trace {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { SerialPort } from "serialport"
-import { Failure } from "../cli/failure"
+import { Failure } from "../failure"
 
 /** The console of Espruino on ESP32. */
 export const BAUD = 115_200

@@ -1,7 +1,7 @@
 import type { HouseEvent } from "../../sim/events"
 import type { House } from "../../sim/house"
-import { levelOf, say, whoOf } from "../cli/sim/say"
-import { clip, fit, width } from "../cli/view/text"
+import { levelOf, say, whoOf } from "../text/say"
+import { clip, fit, width } from "../text/terminal"
 import { follow } from "./recent"
 
 /** What was expected of a house and did not come. Its stack begins in the test. */

@@ -1,5 +1,5 @@
 import type { Duration } from "../../sim/clock/duration"
-import { readable } from "../cli/view/text"
+import { readable } from "../text/terminal"
 
 /** The whole text, a pattern, fields of a JSON object, or a question to the text. */
 export type Payload = string | RegExp | { [field: string]: unknown } | ((text: string) => boolean)

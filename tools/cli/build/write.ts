@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { Failure } from "../failure"
+import { Failure } from "../../failure"
 
 /** The few calls that touch the disk, so that a test can play a full one. */
 export type Disk = Pick<typeof fs, "mkdirSync" | "writeFileSync" | "renameSync" | "rmSync">

@@ -3,7 +3,7 @@ import { eventOf } from "../../../sim/trace/file"
 import { pcapOf } from "../../../sim/trace/pcap"
 import { vcdOf } from "../../../sim/trace/vcd"
 import { writeAll } from "../build/write"
-import { EXIT_USAGE, Failure } from "../failure"
+import { EXIT_USAGE, Failure } from "../../failure"
 import { inTrace, loadTrace, pickTraced } from "../trace-file"
 
 export interface ExportCommand {

@@ -11,7 +11,7 @@ import type { TracedDevice } from "../../../sim/trace/header"
 import { loadBoards } from "../../config/boards"
 import { didYouMean } from "../../../sim/nearest"
 import { ROOT } from "../../root"
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../../failure"
 import { inTrace, loadTrace, pickTraced } from "../trace-file"
 import { brokeText, differenceText, sameText } from "./text"
 

@@ -1,7 +1,7 @@
 import type { Difference, Outcome } from "../../../sim/replay/player"
 import type { HouseEvent } from "../../../sim/events"
 import { traceLine } from "../../../sim/trace/trace"
-import { houseTime } from "../sim/say"
+import { houseTime } from "../../text/say"
 
 export function sameText(device: string, { inputs, outputs }: Outcome, untilUs: number): string {
   return `${device}: as recorded, ${inputs} inputs and ${outputs} outputs in ${houseTime(untilUs)} of house time`

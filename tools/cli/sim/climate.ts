@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { CsvError, parse } from "csv-parse/sync"
 import type { RoomRow } from "../../../sim/room"
-import { Failure } from "../failure"
+import { Failure } from "../../failure"
 import { timeReader } from "./climate-time"
 
 /**

@@ -1,6 +1,6 @@
 import type { HouseEvent } from "../../../sim/events"
 import type { House } from "../../../sim/house"
-import { readable } from "../view/text"
+import { readable } from "../../text/terminal"
 
 /** Keeps what each board came to, and tells at the end which ones stopped for good or were never set up whole. */
 export class Ends {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads"
-import { Failure } from "../failure"
+import { Failure } from "../../failure"
 import { PULSE_DEVICE, PULSE_TURNS, type FromWorker, type Setup, type Summary, type ToWorker } from "./protocol"
 
 /** The house stops an endless loop by itself after its slice limit; this is for what it cannot stop. */

@@ -3,7 +3,7 @@ import { buttonKeys, type ButtonKey } from "../view/buttons"
 import { Screen, type Terminal } from "../view/screen"
 import type { Style } from "../view/style"
 import { view, type LogLine, type ViewState } from "../view/view"
-import { levelOf, say, whoOf } from "./say"
+import { levelOf, say, whoOf } from "../../text/say"
 import type { Output, Ready } from "./output"
 import type { Heard } from "./protocol"
 

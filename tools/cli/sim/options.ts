@@ -1,10 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from "commander"
 import { didYouMean } from "../../../sim/nearest"
-import { EXIT_USAGE, Failure } from "../failure"
+import { EXIT_USAGE, Failure } from "../../failure"
 import { minutesMeant, writtenUs } from "../../config/duration"
-
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+import type { LogLevel } from "../../../sim/events"
+import { LOG_LEVELS } from "../../text/say"
 
 export interface SimOptions {
   config: string

@@ -1,10 +1,9 @@
 import { once } from "node:events"
 import type { Colors } from "picocolors/types"
-import type { HouseEvent, HouseView } from "../../../sim/events"
-import { fit } from "../view/text"
-import type { LogLevel } from "./options"
+import type { HouseEvent, HouseView, LogLevel } from "../../../sim/events"
+import { fit } from "../../text/terminal"
 import type { Heard, Summary } from "./protocol"
-import { houseTime, levelOf, say, whoOf } from "./say"
+import { houseTime, levelOf, say, whoOf } from "../../text/say"
 
 export interface Ready {
   devices: string[]

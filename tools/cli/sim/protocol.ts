@@ -1,9 +1,9 @@
 import type { DeviceSpec } from "../../../sim/device"
-import type { HouseEvent, HouseView } from "../../../sim/events"
+import type { HouseEvent, HouseView, LogLevel } from "../../../sim/events"
 import type { EnergyReport } from "../../../sim/energy/power"
 import type { RoomRow } from "../../../sim/room"
 import type { TraceHeader } from "../../../sim/trace/header"
-import type { BrokerUrl, LogLevel } from "./options"
+import type { BrokerUrl } from "./options"
 
 /** What the command hands the worker that runs the house: plain data, since it crosses threads. */
 export interface Setup {

@@ -11,7 +11,7 @@ import { Ends } from "./ends"
 import { Outbox } from "./outbox"
 import { Places } from "./places"
 import { PULSE_DEVICE, PULSE_TURNS, Refused, type FromWorker, type Heard, type Setup, type ToWorker } from "./protocol"
-import { levelOf, reaches } from "./say"
+import { levelOf, reaches } from "../../text/say"
 
 /** A frame is drawn every 125 ms: newer than that is not seen. */
 const VIEW_MS = 100

@@ -1,5 +1,5 @@
 import type { HouseView } from "../../../sim/events"
-import { harmless } from "./text"
+import { harmless } from "../../text/terminal"
 
 export interface ButtonKey {
   /** "1" to "9". */

@@ -1,5 +1,5 @@
 import { fitLine, plain, type Line, type Span, type Style } from "./style"
-import { clip, width } from "./text"
+import { clip, width } from "../../text/terminal"
 
 /** A box with a title on its upper edge: exactly `columns` wide, `rows` high when given. */
 export function box(title: Span, right: string, body: Line[], columns: number, style: Style, rows?: number): Line[] {

@@ -1,9 +1,9 @@
 import type { DeviceView } from "../../../sim/events"
-import { houseTime } from "../sim/say"
+import { houseTime } from "../../text/say"
 import { bar, box } from "./frame"
 import { partLines, swatch } from "./part"
 import { lineWidth, plain, type Line, type Span, type Style } from "./style"
-import { harmless, readable, width } from "./text"
+import { harmless, readable, width } from "../../text/terminal"
 
 /** A message to or from a board. */
 export interface Words {

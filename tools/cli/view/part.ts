@@ -1,6 +1,6 @@
 import type { DeviceView } from "../../../sim/events"
 import { plain, type Line, type Rgb, type Span, type Style } from "./style"
-import { fit, harmless } from "./text"
+import { fit, harmless } from "../../text/terminal"
 
 type Part = DeviceView["parts"][number]
 

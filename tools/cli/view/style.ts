@@ -1,6 +1,6 @@
 import picocolors from "picocolors"
 import type { Colors } from "picocolors/types"
-import { clip, width } from "./text"
+import { clip, width } from "../../text/terminal"
 
 export type Depth = "none" | "16" | "256" | "true"
 

@@ -1,12 +1,11 @@
-import type { HouseView, Message } from "../../../sim/events"
-import type { LogLevel } from "../sim/options"
+import type { HouseView, LogLevel, Message } from "../../../sim/events"
 import type { Heard } from "../sim/protocol"
-import { clientName, houseTime } from "../sim/say"
+import { clientName, houseTime } from "../../text/say"
 import { buttonKeys, keysText } from "./buttons"
 import { beside, rule } from "./frame"
 import { panel, summaryLine } from "./panel"
 import { fitLine, paintLine, plain, type Line, type Style } from "./style"
-import { fit, harmless, readable, width } from "./text"
+import { fit, harmless, readable, width } from "../../text/terminal"
 
 /** Everything the screen shows. The view is a function of it: no timer, no terminal, no memory. */
 export interface ViewState {

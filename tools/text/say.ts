@@ -1,7 +1,9 @@
-import type { HouseEvent } from "../../../sim/events"
-import { describe } from "../../../sim/trace/trace"
-import { harmless, readable } from "../view/text"
-import { LOG_LEVELS, type LogLevel } from "./options"
+import type { HouseEvent, LogLevel } from "../../sim/events"
+import { describe } from "../../sim/trace/trace"
+import { harmless, readable } from "./terminal"
+
+/** From the least on. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const
 
 /** Messages and links are info; the packets, pins and pulses below them are for who asks. */
 export function levelOf(event: HouseEvent): LogLevel {

@@ -1,21 +1,6 @@
 import { BuildError } from "../build/problem"
 import { ConfigError } from "../config/problem"
-
-export const EXIT_OK = 0
-/** The project or the machine says no: a mistake in a file, a full disk, a broker that is not there. */
-export const EXIT_FAILED = 1
-/** The command line itself is wrong. */
-export const EXIT_USAGE = 2
-
-/** A failure that is the user's to mend: told as it is, without a stack. */
-export class Failure extends Error {
-  constructor(
-    message: string,
-    readonly exitCode = EXIT_FAILED,
-  ) {
-    super(message)
-  }
-}
+import { EXIT_FAILED, Failure } from "../failure"
 
 /** What to print and how to exit for anything thrown by a command. Only bugs of motewire show a stack. */
 export function verdictOn(error: unknown): { text: string; exitCode: number } {

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { clip, fit, harmless, readable, width } from "../../tools/cli/view/text"
+import { clip, fit, harmless, readable, width } from "../../tools/text/terminal"
 
 test("nothing that reaches the terminal can act on it", () => {
   expect(harmless("a\x1b[2Jb\r\n\x07\x7f")).toBe("a␛[2Jb␍␊␇␡")
