@@ -34,3 +34,12 @@ test("sensors show values with their units", () => {
   expect(shown("ds18b20", { temperatureC: 21.53 })).toEqual(["it   21.5 °C"])
   expect(shown("potentiometer", { share: 0.25 })).toEqual(["it   share 0.3"])
 })
+
+test.each([
+  ["bme280", { temperatureC: 19.4, pressureHpa: 1013.25 }, "it   19.4 °C  1013.3 hPa"],
+  ["bh1750", { lux: 120 }, "it   120.0 lx"],
+  ["ntc", { ohms: 820 }, "it   820 Ω"],
+  ["ntc", { ohms: 12_345 }, "it   12.3 kΩ"],
+])("what a %s measures has its unit", (part, values, line) => {
+  expect(shown(part, values)).toEqual([line])
+})

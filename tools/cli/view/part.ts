@@ -70,13 +70,15 @@ function shade({ red, green, blue }: Rgb): string {
 const UNITS: [RegExp, string][] = [
   [/C$/, "°C"],
   [/Pct$/, "%"],
+  [/HPa$/i, "hPa"],
   [/Pa$/, "Pa"],
-  [/Lux$/, "lx"],
+  [/lux$/i, "lx"],
 ]
 
 /** "temperatureC: 23.4" reads "23.4 °C"; a value without a known unit keeps its name. */
 function valuesText(values: Record<string, number>): string {
   const texts = Object.entries(values).map(([key, value]) => {
+    if (/ohms$/i.test(key)) return value >= 1000 ? `${(value / 1000).toFixed(1)} kΩ` : `${Math.round(value)} Ω`
     const unit = UNITS.find(([ending]) => ending.test(key))?.[1]
     const shown = Number.isInteger(value) && unit === undefined ? String(value) : value.toFixed(1)
     return unit ? `${shown} ${unit}` : `${harmless(key)} ${shown}`
