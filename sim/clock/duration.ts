@@ -15,7 +15,12 @@ const ONE = /(\d+(?:\.\d+)?)\s*(us|ms|min|s|m|h|d)\s*/y
 
 /** Throws with a remedy when the text is no duration: a silent zero would make a test wait for nothing. */
 export function durationUs(duration: Duration): number {
-  if (typeof duration !== "string") return Math.round(duration.us)
+  if (typeof duration !== "string") {
+    if (Number.isFinite((duration as { us?: unknown } | null)?.us)) return Math.round(duration.us)
+    throw new Error(
+      `${JSON.stringify(duration)} is no duration: write a text with a unit, such as "10s", or { us: 10 }`,
+    )
+  }
   let us = 0
   ONE.lastIndex = 0
   let end = 0

@@ -17,3 +17,7 @@ test("takes microseconds as they are", () => expect(durationUs({ us: 12 })).toBe
 test.each(["", "10", "s", "10 parsecs", "1h and a bit"])("refuses %j and says what to write", (text) => {
   expect(() => durationUs(text)).toThrow(/write a number and a unit/)
 })
+
+test.each([10, null, {}, { us: NaN }])("refuses %j, which has no unit, and says what to write", (value) => {
+  expect(() => durationUs(value as never)).toThrow(/is no duration: write a text with a unit/)
+})
