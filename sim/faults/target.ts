@@ -41,12 +41,16 @@ function withinDevice(device: Device, [name, role, ...more]: string[]): Pick<Tar
   const net = pinNet(device, name)
   if (net) return { target: net, faults: WIRE }
   const parts = device.spec.parts ?? []
-  const known = [...parts.map((part) => part.name), ...Object.keys(device.spec.board.pins)]
+  const known = [...parts.map((part) => part.name), ...freePins(device)]
   const listed = parts.map((part) => part.name).join(", ") || "none"
   throw new FaultError(
     `"${device.name}" has no part and no pin "${name}". ${didYouMean(name, known).replace(/^Known.*/, `Its parts: ${listed}.`)}`,
   )
 }
+
+/** Nobody means a pin that is wired to the flash chip. */
+const freePins = ({ spec }: Device): string[] =>
+  Object.entries(spec.board.pins).flatMap(([name, { flash }]) => (flash ? [] : [name]))
 
 /** The wire at one pin of a part. */
 function roleNet(device: Device, part: string, role: string, pins: Record<string, number> | undefined): Net {

@@ -85,6 +85,7 @@ describe("a mistake", () => {
     ["board.GPIO4: slow-edge", /needs a value: slow-edge <time>/],
     ["board: lose-callback timr", /Did you mean "timer"\?/],
     ["wifi: drop @ never", /no duration/],
+    ["board.GPIO99: open", /no part and no pin "GPIO99". (?!Did you mean "GPIO(6|7|8|9|10|11)")/],
   ])("%s", (text, reason) => {
     const { house: h, faults } = house()
     expect(() => h.fault(text)).toThrow(reason)
