@@ -7,7 +7,7 @@ interface At {
 
 export type LogLevel = "debug" | "info" | "warn" | "error"
 export type BootReason = "power" | "reboot" | "reset" | "watchdog" | "crash"
-export type TcpState = "open" | "refused" | "timeout" | "no-route" | "no-host" | "closed" | "reset"
+type TcpState = "open" | "refused" | "timeout" | "no-route" | "no-host" | "closed" | "reset"
 export type MqttAction =
   | "connect"
   | "refuse"

@@ -17,7 +17,7 @@ export function didYouMean(wanted: string, names: Iterable<string>): string {
 }
 
 /** Damerau-Levenshtein (optimal string alignment): a swap of neighbours counts as one slip. */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
     rows[i] = [i]

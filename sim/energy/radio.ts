@@ -14,7 +14,7 @@ export const BEACON_SHARE = BEACON_LISTEN_MS / BEACON_INTERVAL_MS
 export const AWAKE_US = 50_000
 
 /** A middling rate of 802.11g: near an access point it is more, at the edge less. */
-export const RATE_MBPS = 24
+const RATE_MBPS = 24
 /** Preamble and header of an OFDM frame (IEEE 802.11, 18.3: 16 and 4 us). */
 const PREAMBLE_US = 20
 /** MAC header with QoS 26, check sequence 4, CCMP 16, LLC 8, IP 20, TCP 20 bytes. */

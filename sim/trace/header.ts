@@ -2,7 +2,7 @@ import { utf8Bytes } from "../espruino/source"
 import type { SettingsRecord } from "../record"
 import { rest, TraceError, unwritten, word } from "./text"
 
-export const VERSION = 1
+const VERSION = 1
 const FIRST_LINE = `motewire trace ${VERSION}`
 
 /** What a replay must know beside the events. */

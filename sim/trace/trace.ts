@@ -4,7 +4,7 @@ import { code, hex, hexByte, printable, rest, word } from "./text"
 /** docs/traces.md has each of these lines; parse.ts reads them. */
 
 /** First words that say what a line is; a part of such a name is written with an escape. */
-export const KINDS = /^(boot|off|timer|drain|halt|log|wifi|dns|tcp|mqtt|net|memory|storage|fault|part)$/
+const KINDS = /^(boot|off|timer|drain|halt|log|wifi|dns|tcp|mqtt|net|memory|storage|fault|part)$/
 /** Second words behind the name of a pin. */
 export const PIN_KINDS = /^(rise|fall|pwm|i2c|onewire|strip|adc|serial)$/
 /** What may follow the client of an MQTT line in place of a topic. */

@@ -11,6 +11,8 @@ function tableOf(title: string): string[][] {
   const lines = text.split("\n")
   const head = lines.findIndex((line) => line.startsWith(`| ${title} |`))
   const rows = lines.slice(head + 2)
+  // Whatever follows without an empty line is shown as a row.
+  expect(rows.find((line) => !line.startsWith("|"))).toBe("")
   return rows
     .slice(
       0,

@@ -89,7 +89,7 @@ function addReplay(program: Command, exit: (code: number) => void) {
   program
     .command("replay")
     .description("play a recorded trace to a program again, and compare what it does")
-    .argument("<trace>", "a file that motewire sim --trace wrote")
+    .argument("<trace>", "a file that motewire sim --trace or motewire record wrote")
     .option("-d, --device <name>", "this board only; all of the trace when not given")
     .option("--bundle <file>", "this bundle instead of the trace's program, with --device where there are several")
     .option("--edited", "play a trace that was changed after it was recorded")
@@ -103,7 +103,7 @@ function addExport(program: Command) {
   program
     .command("export")
     .description("write a recorded trace as waveforms or network packets")
-    .argument("<trace>", "a file that motewire sim --trace wrote")
+    .argument("<trace>", "a file that motewire sim --trace or motewire record wrote")
     .option("--vcd <file>", "levels of the pins, for sigrok, PulseView and GTKWave")
     .option("--pcap <file>", "network packets, for Wireshark and tshark")
     .option("-d, --device <name>", "this board only; all of the trace when not given")
