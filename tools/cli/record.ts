@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import fs from "node:fs"
 import { relative } from "node:path"
 import { settingsRecord } from "../config/record"
@@ -65,8 +64,7 @@ export async function record(name: string, command: RecordCommand): Promise<numb
 /** What the header says of the board: the bundle is that without the recorder, which a replay runs. */
 async function describe(config: Config, { name, board, program }: Device) {
   const { buildProgram } = await import("../build/program")
-  const { code } = await buildProgram(program, { root: ROOT })
-  const bundle = createHash("sha256").update(code, "latin1").digest("hex")
+  const { sha256: bundle } = await buildProgram(program, { root: ROOT })
   // Its length stands in CONNECT as the board sends it. Of Wi-Fi's nothing is ever sent.
   const password = config.broker.password
   if (password && password.reveal() === undefined)
