@@ -7,23 +7,13 @@
  * the budget loop over the bytes in the interpreter, which bounds the LEDs: docs/drivers.md has blocks and times.
  */
 import type { LedStrip } from "../hal/pin"
+import type { Fadable } from "./bulb/crossfade"
 import { GAMMA, share } from "./bulb/fade"
+import type { Canvas } from "./bulb/strip-effects"
 import { BYTES_PER_MA, repeat, REST_MA, type Order } from "./bulb/strip"
 
-export interface PixelStrip {
-  /** Gives `count` LEDs from `first` (0 is nearest to the chip; all of them must exist) a colour, channels 0 to 255. */
-  paint(first: number, count: number, red: number, green: number, blue: number): void
-  /** Moves the picture away from the chip by `by` LEDs, 1 to less than there are; the last ones come in at the front. */
-  turn(by: number): void
-  /** Shows the picture as it is now at `brightness` 0 to 255, at once. It ends a crossfade. */
-  show(brightness: number): void
-  /** For drivers/bulb/crossfade: what was sent last, and a way to send it again. */
-  _frame: Uint8ClampedArray
-  _send(): void
-  /** The picture as `show` would send it, into `bytes`. */
-  _compose(brightness: number, bytes: Uint8ClampedArray): void
-  _isFading: boolean
-}
+/** What a program paints on, and what a crossfade needs besides. */
+export interface PixelStrip extends Canvas, Fadable {}
 
 /** Dark from the first moment. `budgetMa` is what the supply may give to the LEDs: `leds` times 1.16 mA and more. */
 export function bulbPixels(out: LedStrip, leds: number, order: Order, budgetMa: number): PixelStrip {

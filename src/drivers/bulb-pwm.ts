@@ -5,17 +5,10 @@
  */
 import type { Clock } from "../hal/clock"
 import type { PwmOut } from "../hal/pin"
+import type { ColourBulb } from "./bulb/colour"
 import { fade, share } from "./bulb/fade"
 
-export interface Bulb {
-  /**
-   * Fades from what is shown now. Colour channels and `brightness` 0 to 255, values outside are clipped;
-   * `transitionMs` 0 changes at once. A new call takes over from the running one without a jump.
-   */
-  set(red: number, green: number, blue: number, brightness: number, transitionMs?: number): void
-}
-
-export function bulbPwm(red: PwmOut, green: PwmOut, blue: PwmOut, clock: Clock): Bulb {
+export function bulbPwm(red: PwmOut, green: PwmOut, blue: PwmOut, clock: Clock): ColourBulb {
   const pins = [red, green, blue]
   const start = fade([0, 0, 0], clock, (light, i) => pins[i]!.write(light))
 

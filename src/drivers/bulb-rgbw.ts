@@ -5,18 +5,11 @@
  */
 import type { Clock } from "../hal/clock"
 import type { PwmOut } from "../hal/pin"
+import type { ColourBulb } from "./bulb/colour"
 import { fade, share } from "./bulb/fade"
 
-export interface RgbwBulb {
-  /**
-   * Fades from what is shown now. Colour channels and `brightness` 0 to 255, values outside are clipped; `transitionMs` 0 changes
-   * at once, 400 unless told. A new call takes over from the running one without a jump.
-   */
-  set(red: number, green: number, blue: number, brightness: number, transitionMs?: number): void
-}
-
 /** Dark from the first moment. */
-export function bulbRgbw(red: PwmOut, green: PwmOut, blue: PwmOut, white: PwmOut, clock: Clock): RgbwBulb {
+export function bulbRgbw(red: PwmOut, green: PwmOut, blue: PwmOut, white: PwmOut, clock: Clock): ColourBulb {
   const pins = [red, green, blue]
   const lights = [0, 0, 0]
   const start = fade([0, 0, 0], clock, (light, i) => {

@@ -9,19 +9,12 @@
  */
 import type { Clock } from "../hal/clock"
 import type { LedStrip } from "../hal/pin"
+import type { ColourBulb } from "./bulb/colour"
 import { fade, share } from "./bulb/fade"
 import { BYTES_PER_MA, repeat, REST_MA, type Order } from "./bulb/strip"
 
-export interface StripBulb {
-  /**
-   * Fades all LEDs from what is shown now to one colour. Channels and `brightness` 0 to 255, values outside are clipped;
-   * `transitionMs` 0 changes at once, 400 unless told. A new call takes over from the running one without a jump.
-   */
-  set(red: number, green: number, blue: number, brightness: number, transitionMs?: number): void
-}
-
 /** Dark from the first moment. `budgetMa` is what the supply may give to the LEDs: `leds` times 1.16 mA and more. */
-export function bulbStrip(out: LedStrip, leds: number, order: Order, budgetMa: number, clock: Clock): StripBulb {
+export function bulbStrip(out: LedStrip, leds: number, order: Order, budgetMa: number, clock: Clock): ColourBulb {
   const lights = [0, 0, 0]
   const width = order(lights).length
   const size = leds * width

@@ -20,9 +20,10 @@ export interface WhiteBulb {
 export function bulbWhite(warm: PwmOut, cold: PwmOut, warmK: number, coldK: number, clock: Clock): WhiteBulb {
   let total = 0
   const start = fade([0, 0], clock, (light, i) => {
-    if (!i) return void (total = light)
-    warm.write(total * (1 - light))
-    cold.write(total * light)
+    if (i) {
+      warm.write(total * (1 - light))
+      cold.write(total * light)
+    } else total = light
   })
 
   return {

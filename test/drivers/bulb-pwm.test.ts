@@ -1,12 +1,13 @@
 import fc from "fast-check"
 import { beforeEach, describe, expect, test } from "vitest"
-import { bulbPwm, type Bulb } from "../../src/drivers/bulb-pwm"
+import { bulbPwm } from "../../src/drivers/bulb-pwm"
+import type { ColourBulb } from "../../src/drivers/bulb/colour"
 import { FakeClock } from "../fakes/clock"
 import { FakePwm } from "../fakes/pins"
 
 let clock: FakeClock
 let pins: FakePwm[]
-let bulb: Bulb
+let bulb: ColourBulb
 
 function make(): void {
   clock = new FakeClock(1000)

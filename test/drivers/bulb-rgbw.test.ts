@@ -1,12 +1,13 @@
 import fc from "fast-check"
 import { beforeEach, expect, test } from "vitest"
-import { bulbRgbw, type RgbwBulb } from "../../src/drivers/bulb-rgbw"
+import { bulbRgbw } from "../../src/drivers/bulb-rgbw"
+import type { ColourBulb } from "../../src/drivers/bulb/colour"
 import { FakeClock } from "../fakes/clock"
 import { FakePwm } from "../fakes/pins"
 
 let clock: FakeClock
 let pins: FakePwm[]
-let bulb: RgbwBulb
+let bulb: ColourBulb
 const light = (level: number) => (level / 255) ** 2.2
 const duties = () => pins.map((pin) => pin.duty)
 

@@ -1,13 +1,14 @@
 import fc from "fast-check"
 import { beforeEach, describe, expect, test } from "vitest"
-import { bulbStrip, type StripBulb } from "../../src/drivers/bulb-strip"
+import { bulbStrip } from "../../src/drivers/bulb-strip"
+import type { ColourBulb } from "../../src/drivers/bulb/colour"
 import { grb, grbw } from "../../src/drivers/bulb/strip"
 import { FakeClock } from "../fakes/clock"
 import { currentMa, FakeStrip } from "../fakes/strip"
 
 let clock: FakeClock
 let out: FakeStrip
-let strip: StripBulb
+let strip: ColourBulb
 const byte = (level: number) => Math.round(255 * (level / 255) ** 2.2)
 
 function make(leds = 5, order = grb, budgetMa = 10_000): void {

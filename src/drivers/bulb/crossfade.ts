@@ -5,10 +5,12 @@
 import type { Clock } from "../../hal/clock"
 import { fade } from "./fade"
 
-/** What drivers/bulb-pixels lets a crossfade do. */
+/** What a pixel strip lets a crossfade do. */
 export interface Fadable {
+  /** What was sent last, and a way to send it again. */
   _frame: Uint8ClampedArray
   _send(): void
+  /** The picture as `show` would send it, into `bytes`. */
   _compose(brightness: number, bytes: Uint8ClampedArray): void
   _isFading: boolean
 }
@@ -22,6 +24,7 @@ export function crossfade(pixels: Fadable, clock: Clock): (brightness: number, t
   const before = new Uint8ClampedArray(frame.length)
   const goal = new Uint8ClampedArray(frame.length)
   const level = [1]
+  const whole = [1]
   let isChanged = false
 
   const blend = (byte: number, i: number) => {
@@ -41,6 +44,6 @@ export function crossfade(pixels: Fadable, clock: Clock): (brightness: number, t
     pixels._compose(brightness, goal)
     pixels._isFading = true
     level[0] = 0
-    start([1], transitionMs)
+    start(whole, transitionMs)
   }
 }

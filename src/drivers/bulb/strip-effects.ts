@@ -5,8 +5,11 @@ import type { Effect } from "./effects"
 
 /** What a pixel strip lets an effect do. */
 export interface Canvas {
+  /** Gives `count` LEDs from `first` (0 is nearest to the chip; all of them must exist) a colour, channels 0 to 255. */
   paint(first: number, count: number, red: number, green: number, blue: number): void
+  /** Moves the picture away from the chip by `by` LEDs, 1 to less than there are; the last ones come in at the front. */
   turn(by: number): void
+  /** Shows the picture as it is now at `brightness` 0 to 255, at once. It ends a crossfade. */
   show(brightness: number): void
 }
 
