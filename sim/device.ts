@@ -44,7 +44,7 @@ const MAX_LOGS = 10_000
 export class Device {
   readonly chip: Chip
   /** By the names of the wiring. Those named after their type have its fields; `part` has types and words for the rest. */
-  readonly parts: { [T in PartType]: PartOf<T> } & Record<string, any> = {} as never
+  readonly parts: { [T in PartType]: PartOf<T> } & Record<string, any> = named((name) => this.missing(name)) as never
   readonly logs: Log[] = []
   lastPublish: Message | undefined
 
@@ -57,7 +57,8 @@ export class Device {
     this.chip.onPowerCut = () => this.powerOff()
     if (spec.bundle) this.store(".bootcde", utf8Bytes(spec.bundle))
     if (spec.record) for (const [file, bytes] of encodeRecord(spec.record)) this.store(file, bytes)
-    for (const part of spec.parts ?? []) this.parts[part.name] = this.wire(part, place, room)
+    for (const part of spec.parts ?? [])
+      (this.parts as Record<string, Part>)[part.name] = Object.preventExtensions(this.wire(part, place, room))
   }
 
   get name(): string {
@@ -73,7 +74,7 @@ export class Device {
   part(name: string): Part
   part(name: string, type: PartClass<Part> | undefined = classOf(name)): Part {
     const part = this.everyPart().find((each) => each.name === name)
-    if (!part) throw new Error(`"${this.name}" has no part "${name}"; there are: ${this.partNames()}`)
+    if (!part) throw this.missing(name)
     const kind = part.part
     if (type && !(part instanceof type)) throw new Error(`part "${name}" of "${this.name}" is a ${kind}`)
     return part
@@ -129,8 +130,8 @@ export class Device {
     throw new Error(`"${this.name}": ${file} of ${bytes.length} bytes does not fit into the chip's Storage`)
   }
 
-  private partNames(): string {
-    return Object.keys(this.parts).join(", ") || "none"
+  private missing(name: string): Error {
+    return new Error(`"${this.name}" has no part "${name}"; there are: ${Object.keys(this.parts).join(", ") || "none"}`)
   }
 
   private everyPart(): Part[] {
@@ -159,6 +160,20 @@ export class Device {
     return part
   }
 }
+
+/** An object that throws when it is asked for a name that it has not; what the language itself asks every object for stays undefined. */
+function named(missing: (name: string) => Error): object {
+  return new Proxy(Object.create(null) as object, {
+    get(parts, name) {
+      if (typeof name === "symbol" || Object.hasOwn(parts, name) || ASKED_OF_ALL.has(name))
+        return Reflect.get(parts, name)
+      throw missing(name)
+    },
+  })
+}
+
+/** By await, JSON, and what test runners print with. */
+const ASKED_OF_ALL = new Set(["then", "toJSON", "asymmetricMatch", "nodeType", "tagName", "constructor", "$$typeof"])
 
 function stateText(state: NetState, duty?: number): string {
   return state === "pwm" ? `pwm ${Math.round(duty! * 100)} %` : state

@@ -46,3 +46,12 @@ test.each([
   expect(wired(part, pins)).toThrow(WiringError)
   expect(wired(part, pins)).toThrow(message)
 })
+
+test("a part that is not there, and a field that a part has not, are refused where they are written", () => {
+  const { board } = oneBoard("", { parts: [{ name: "dht22", part: "dht22", pins: { data: 4 } }] })
+  expect(() => (board.parts.bme.temperatureC = 3)).toThrow('"board" has no part "bme"; there are: dht22')
+  expect(() => Object.assign(board.parts.dht22, { temprature: 3 })).toThrow(/temprature/)
+  board.parts.dht22.temperatureC = 3
+  expect(board.part("dht22").temperatureC).toBe(3)
+  expect(Object.keys(board.parts)).toEqual(["dht22"])
+})
