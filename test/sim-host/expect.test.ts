@@ -152,3 +152,12 @@ it("after a restore the timeline shows this run, and nothing of the other", asyn
   expect(message).toContain("up")
   expect(message).not.toContain("drop")
 })
+
+it("names topics near a misspelt one that did come, and refuses at once what is no filter", async () => {
+  const house = ticking()
+  const { message } = await failureOf(expectMessage(house, "room/tik", { within: "3s" }))
+  expect(message).toContain('near it there came "room/tick"')
+  const { nowUs } = house
+  await expect(async () => expectMessage(house, "a/+/x/#/y")).rejects.toThrow('"a/+/x/#/y" is no topic filter')
+  expect(house.nowUs).toBe(nowUs)
+})

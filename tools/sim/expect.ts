@@ -1,7 +1,8 @@
-import { topicMatches } from "../../sim/broker/topic"
+import { isTopicFilter, topicMatches } from "../../sim/broker/topic"
 import { durationUs, type Duration } from "../../sim/clock/duration"
 import type { HouseEvent, Message } from "../../sim/events"
 import type { House } from "../../sim/house"
+import { nearest } from "../../sim/nearest"
 import { failureAt, type Failing } from "./failure"
 import { payloadMatches, payloadText, textOf, type Payload } from "./payload"
 import { follow } from "./recent"
@@ -26,9 +27,11 @@ const DUTY_MARGIN = 0.005
 export function expectMessage(house: House, topic: string, expected: Expected = {}): Promise<Message> {
   const within = expected.within ?? DEFAULT_WITHIN
   const failing = failureAt(expectMessage, house)
-  return turnFor(house, topic, expected.payload, within, (found, others) => {
+  return turnFor(house, topic, expected.payload, within, (found, others, elsewhere) => {
     if (found) return found
-    const seen = others.length ? `; there came ${listed(others, failing)}` : ""
+    const near = nearest(topic, elsewhere)
+    const hint = near.length ? `; near it there came ${near.map((each) => `"${each}"`).join(", ")}` : ""
+    const seen = others.length ? `; there came ${listed(others, failing)}` : hint
     throw failing.failure(`expected ${wish(topic, expected.payload)} within ${textOf(within)}${seen}`)
   })
 }
@@ -101,17 +104,21 @@ async function turnFor<T>(
   topic: string,
   payload: Payload | undefined,
   lasting: Duration,
-  judge: (found: Message | undefined, others: Message[]) => T,
+  judge: (found: Message | undefined, others: Message[], elsewhere: Set<string>) => T,
 ): Promise<T> {
+  if (!isTopicFilter(topic))
+    throw new Error(`"${topic}" is no topic filter: "#" stands alone at its end, "+" alone in a level`)
+  const elsewhere = new Set<string>()
   let found: Message | undefined
   const others: Message[] = []
   const stop = house.broker.onMessage((message) => {
-    if (found || !topicMatches(topic, message.topic)) return
+    if (found) return
+    if (!topicMatches(topic, message.topic)) return void elsewhere.add(message.topic)
     if (payloadMatches(payload, message.payload)) found = message
     else others.push(message)
   })
   await turn(house, lasting, () => found !== undefined).finally(stop)
-  return judge(found, others)
+  return judge(found, others, elsewhere)
 }
 
 /** True when `holds` did in time. */
