@@ -138,10 +138,11 @@ export class Packets {
     if (!file) return false
     const { name, size, offset } = file
     const problem = terminal.interpreter.machine.flash.write(name, data, offset, size)
-    if (problem) terminal.interpreter.fail(problem)
+    if (problem) terminal.removeLine()
     file.offset += data.length
     if (file.offset >= size) this.close()
     else this.keepOpen()
+    if (problem) terminal.interpreter.events.push([() => terminal.interpreter.fail(problem)], undefined, [])
     return true
   }
 
@@ -170,6 +171,8 @@ export class Packets {
       const value = jsonParse(data, this.terminal.interpreter)
       return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined
     } catch {
+      // Whatever is no JSON takes the line off the terminal, though nobody is told what is wrong with it.
+      this.terminal.removeLine()
       return undefined
     }
   }

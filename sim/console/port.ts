@@ -115,7 +115,7 @@ export class ConsolePort {
       this.txFreeUs = Math.max(this.txFreeUs, localUs) + piece.length * BYTE_US
       this.at(this.txFreeUs, () => this.host?.(piece))
     }
-    return Math.max(localUs, this.txFreeUs - DRIVER_BYTES * BYTE_US)
+    return Math.max(localUs, Math.ceil(this.txFreeUs - DRIVER_BYTES * BYTE_US))
   }
 
   private at(atUs: number, run: () => void): void {

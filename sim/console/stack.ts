@@ -16,7 +16,9 @@ export function uncaughtText(error: unknown): string {
   if (message === undefined || stack === undefined) return `Uncaught ${String(error)}\n`
   const said = WORDS.reduce((text, [pattern, word]) => text.replace(pattern, word), message)
   const frames = stack.split("\n").flatMap((line) => frameText(line) ?? [])
-  return `Uncaught ${name ?? "Error"}: ${said}\n${frames.join("")}`
+  // What V8 calls a TypeError here is a plain Error on the chip.
+  const kind = said.startsWith("Can't read property") ? "Error" : (name ?? "Error")
+  return `Uncaught ${kind}: ${said}\n${frames.join("")}`
 }
 
 function frameText(line: string): string | undefined {

@@ -43,6 +43,7 @@ export class Terminal implements Phase, Chip {
   private isEchoOffForLine = false
   /** What runs printed something: the line is off the terminal until it is idle. */
   private isRemoved = false
+  private isEnding = false
   private hasCtrlC = false
   private before: "" | "\r" | "dle" = ""
   /** What came behind ESC so far; undefined outside of a key. */
@@ -106,6 +107,16 @@ export class Terminal implements Phase, Chip {
     this.interpreter.loop?.wake()
   }
 
+  /** reset() and load() end this life within the pass: its prompt is that of the next one. */
+  end(): void {
+    this.isEnding = true
+  }
+
+  /** The life before it was ended by reset() or load(): its line is still off the terminal. */
+  goOn(): void {
+    this.isRemoved = true
+  }
+
   /** The end of an idle pass. */
   settle(): void {
     if (this.hasCtrlC && !this.packets.isReceiving) {
@@ -147,7 +158,7 @@ export class Terminal implements Phase, Chip {
   }
 
   private returnLine(): void {
-    if (!this.isRemoved) return
+    if (!this.isRemoved || this.isEnding) return
     this.isRemoved = false
     if (this.echoes) this.write(`>${this.line.restored()}`)
   }

@@ -30,6 +30,7 @@ export function bootFiles(flash: Flash, { isFirst, isReset }: Start): [name: str
 /** jsiSemiInit and jsiSoftInit: files, handlers of E's init, onInit, and the greeting where no code is in flash. */
 export function boot(interpreter: Interpreter, start: Start): void {
   const { realm, emitter, machine, terminal } = interpreter
+  if (!start.isFirst) terminal.goOn()
   const run = (callee: Callee) => interpreter.run("boot", callee, undefined, [])
   const evaluate = (name: string, code: string) => run(() => realm.evaluate(code, name))
   for (const [name, code] of bootFiles(machine.flash, start)) evaluate(name, code)

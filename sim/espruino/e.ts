@@ -64,7 +64,12 @@ export function installE(interpreter: Interpreter): void {
     for (const handler of interpreter.emitter.handlers(object, "kill"))
       interpreter.events.push([handler], undefined, [])
     interpreter.events.push(
-      [() => machine.clock.at(interpreter.localUs, () => machine.restart("reset", interpreter, start))],
+      [
+        () => {
+          interpreter.terminal.end()
+          machine.clock.at(interpreter.localUs, () => machine.restart("reset", interpreter, start))
+        },
+      ],
       undefined,
       [],
     )

@@ -1,3 +1,5 @@
+import { untokenised } from "./tokens"
+
 /**
  * A model of the chip's blocks (JsVars), not a measurement: costs of what the program holds through the chip's functions
  * (Espruino 2v29, 14-byte blocks), a share per function of the program, and leaks. Variables of the program are not seen.
@@ -39,7 +41,7 @@ export class Memory {
     readonly total: number,
     program: string,
   ) {
-    const functions = program.match(/\bfunction\b|=>/g)?.length ?? 0
+    const functions = untokenised(program).match(/\bfunction\b|=>/g)?.length ?? 0
     this.used = COST.base + COST.func * functions
     this.peak = this.used
   }

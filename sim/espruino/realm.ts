@@ -1,6 +1,8 @@
 import vm from "node:vm"
+import { isOfTheChip } from "../console/show"
 import { PRELUDE } from "./prelude"
 import { asChipSource, erasedAt } from "./source"
+import { untokenised } from "./tokens"
 
 /** Name of every program in stack traces; one name, so that V8 compiles a bundle once for all boards that run it. */
 export const PROGRAM_FILE = "program.js"
@@ -37,7 +39,8 @@ export class Realm {
   }
 
   /** `file` is the one of Storage that it comes from, for stack traces; what the console prints of one without is `.bootcde`. */
-  evaluate(program: string, file = ".bootcde"): unknown {
+  evaluate(code: string, file = ".bootcde"): unknown {
+    const program = untokenised(code)
     const erasedAtByte = erasedAt(program)
     if (erasedAtByte >= 0) throw this.error("SyntaxError", `Got [ERASED] at byte ${erasedAtByte}`)
     return scriptFor(program, file === ".bootcde" ? PROGRAM_FILE : `${PROGRAM_FILE}?${file}`).runInContext(this.context)
@@ -45,7 +48,7 @@ export class Realm {
 
   /** A line of the console: most are never seen again. */
   evaluateTyped(code: string): unknown {
-    return new vm.Script(asChipSource(code), { filename: TYPED_FILE }).runInContext(this.context)
+    return new vm.Script(asChipSource(untokenised(code)), { filename: TYPED_FILE }).runInContext(this.context)
   }
 
   /** The global that a class is; undefined for none, and for what every plain object has. */
@@ -59,6 +62,7 @@ export class Realm {
   /** A host function becomes one of this realm: its `constructor` must not lead out of it. */
   adopt<F extends (...args: never[]) => unknown>(func: F, name: string): F {
     Object.defineProperty(func, "name", { value: name })
+    isOfTheChip(func)
     return Object.setPrototypeOf(func, this.prototypeOf("Function"))
   }
 
