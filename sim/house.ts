@@ -238,7 +238,7 @@ export class House implements Turnable {
   private stepOf(event: number): number {
     const { length } = this.repeatable().trace
     if (Number.isInteger(event) && event >= 1 && event <= length) return this.history!.stepOf(event - 1)
-    throw new Error(`house.rewindTo: there is no event ${event}; there are 1 to ${length}`)
+    throw new Error(`house.rewindTo: there is no event ${event}; there are ${length ? `1 to ${length}` : "none yet"}`)
   }
 
   private async backTo(step: number, atUs = Infinity): Promise<void> {

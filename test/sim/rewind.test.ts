@@ -223,3 +223,7 @@ test("two boards come back to any minute of an hour, retained messages and sessi
   expect(house.view()).toEqual(view)
   expect(house.broker.messages).toEqual(messages)
 })
+
+test("a house without events says that there are none yet", async () => {
+  await expect(oneBoard("", { isOff: true }).house.rewindTo({ event: 1 })).rejects.toThrow("there are none yet")
+})
