@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { encodeSettings } from "../../src/device/settings"
 import type { SettingsRecord } from "../../src/device/settings-schema"
 import { crc32 } from "../../src/util/crc32"
+import { pretokenise } from "../../tools/build/pretokenise"
 import { buildProgram } from "../../tools/build/program"
 import { eventually } from "./eventually"
 import { Chip, type Interpreter } from "./interpreter"
@@ -14,13 +15,16 @@ const BOOT_WITHIN_MS = 30_000
 
 const built = new Map<string, Promise<string>>()
 
-/** The bytes that `motewire build` writes for a program. */
+/** The bytes that `motewire build` writes for a program: the bundle. */
 export function bundleOf(program: string, record = false): Promise<string> {
   const key = `${program} ${record}`
   const known = built.get(key) ?? buildProgram(program, { record }).then(({ code }) => code)
   built.set(key, known)
   return known
 }
+
+/** The bytes that `motewire flash` puts on a board: the bundle's words, strings and integers as the interpreter's own. */
+export const tokensOf = async (program: string): Promise<string> => pretokenise(await buildProgram(program)).code
 
 export interface BoardOptions {
   port: number
@@ -30,6 +34,8 @@ export interface BoardOptions {
   fakes?: readonly string[]
   /** With the recorder in the bundle: what the program says then stands in its lines. */
   record?: boolean
+  /** The pretokenised form of the bundle. */
+  tokens?: boolean
   /** The broker's password, and a user of its name. */
   password?: string
 }
@@ -55,13 +61,14 @@ export class Board {
     const { port, settings, password } = options
     const login = password === undefined ? {} : { user: id, pw: password }
     const record = { id, ssid: "workshop", pass: "secret-word", host: "127.0.0.1", port, ...login, s: settings }
-    const files = { ".bootcde": await bundleOf(program, options.record), "mw.a": encodeSettings(record, 1, crc32) }
+    const code = options.tokens ? await tokensOf(program) : await bundleOf(program, options.record)
+    const files = { ".bootcde": code, "mw.a": encodeSettings(record, 1, crc32) }
     return Board.start(interpreter, files, options.limits, options.fakes)
   }
 
   /** With no program: what the fakes hold is no part of a program's memory. */
-  static bootFakes(interpreter: Interpreter): Promise<Board> {
-    return Board.start(interpreter, {})
+  static bootFakes(interpreter: Interpreter, fakes: readonly string[] = []): Promise<Board> {
+    return Board.start(interpreter, {}, {}, fakes)
   }
 
   private static async start(

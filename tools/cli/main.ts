@@ -140,8 +140,12 @@ Devices, pins, network and broker are described in flash.config.json. Secrets co
 the environment or from .env.local beside that file.`
 
 const BUILD_HELP = `
-Writes dist/DEVICE.js and dist/DEVICE.js.map beside the config file, and prints the bytes
-of each module. A line that the chip cannot run is named with its file, the reason and
+Writes into dist/ beside the config file, and prints the bytes of each module:
+  DEVICE.js, DEVICE.js.map                the bundle, and the way back to the TypeScript
+  DEVICE.tokens.js, DEVICE.tokens.js.map  the same as the interpreter's own bytes: what goes to the chip
+  DEVICE.settings.json                    the settings, with the names of the secrets' variables
+  DEVICE.manifest.json                    hashes, versions, board, blocks that it will take
+A line that the chip cannot run is named with its file, the reason and
 what to write instead; then nothing is written.
 
 Examples:

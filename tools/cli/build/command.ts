@@ -2,11 +2,13 @@ import { join, relative } from "node:path"
 import pc from "picocolors"
 import { loadConfig, type Config } from "../../config/load"
 import { problemLine } from "../../config/problem"
+import { outputsOf } from "../../build/outputs"
 import type { Bundle } from "../../build/program"
+import type { Device } from "../../config/device"
 import { pickDevices } from "../devices"
 import { bundlesOf } from "./bundles"
 import { bundleTable } from "./table"
-import { writeAll } from "./write"
+import { writeAll, type OutputFile } from "./write"
 
 /** With `record`, the bundles tell all they do over the console (`motewire record`), and stand beside the others. */
 export async function build(file: string, names: string[], record = false): Promise<void> {
@@ -17,7 +19,7 @@ export async function build(file: string, names: string[], record = false): Prom
   const bundles = await bundlesOf(devices, (device) => progress.show(device.name), record).finally(() =>
     progress.clear(),
   )
-  writeAll(devices.flatMap(({ name }) => outputsOf(outputFile(config, name, record), bundles.get(name)!)))
+  writeAll(devices.flatMap((device) => filesOf(config, device, bundles.get(device.name)!, record)))
   const tables = devices.map((device) =>
     bundleTable(device, bundles.get(device.name)!, shownOutput(outputFile(config, device.name, record)), pc).join("\n"),
   )
@@ -34,12 +36,26 @@ const outputFile = ({ folder }: Config, name: string, record: boolean) =>
 const shownOutput = (path: string) => relative(process.cwd(), path)
 
 /** The bundle carries no comment that points to its map: its bytes are the chip's bytes. */
-function outputsOf(path: string, bundle: Bundle) {
-  return [
+function filesOf(config: Config, device: Device, bundle: Bundle, record: boolean): OutputFile[] {
+  const path = outputFile(config, device.name, record)
+  const files = [
     { path, text: bundle.code },
     { path: `${path}.map`, text: bundle.map },
   ]
+  // A recording is listened to, not flashed for good.
+  if (record) return files
+  const { tokens, record: settings, manifest } = outputsOf(config, device, bundle)
+  const beside = (ending: string) => path.replace(/\.js$/, ending)
+  return [
+    ...files,
+    { path: beside(".tokens.js"), text: Buffer.from(tokens.code, "latin1") },
+    { path: beside(".tokens.js.map"), text: tokens.map },
+    { path: beside(".settings.json"), text: json(settings) },
+    { path: beside(".manifest.json"), text: json(manifest) },
+  ]
 }
+
+const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
 
 /** One line on a terminal, overwritten; nothing in a pipe. */
 function progressLine(total: number) {
