@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs"
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
-import { buildProgram } from "../../tools/build/program"
+import { buildProgram, describeProgram } from "../../tools/build/program"
 import { HOUSE, LAMP, refusalOf } from "./house"
 import { buildFile, buildSnippet, printedByV8 } from "./snippet"
 
@@ -75,7 +75,16 @@ describe("buildProgram refuses", () => {
     const told = await refusalOf(
       buildFile('import { gone } from "motewire/hal/espruino/platform"\nexport default gone\n'),
     )
-    expect(told).toMatch(/^snippet-\d+\.ts:1:10 {2}src\/hal\/espruino\/platform\.ts does not export "gone"/)
+    expect(told).toMatch(/^snippet-\d+\.ts:1:10 {2}motewire\/hal\/espruino\/platform does not export "gone"/)
+  })
+
+  it("a misspelt name of motewire's, with the one that is meant", async () => {
+    const source = 'import { annalog, program } from "motewire"\nexport default program({ a: annalog() }, () => {})\n'
+    const file = path.join(mkdtempSync(path.join(tmpdir(), "motewire-")), "misspelt.ts")
+    writeFileSync(file, source)
+    const said = /misspelt\.ts:1:10 {2}motewire does not export "annalog"\.\n {4}Did you mean analog\?/
+    expect(await refusalOf(buildProgram(file, { root: process.cwd() }))).toMatch(said)
+    expect(await refusalOf(describeProgram(file, { root: process.cwd() }))).toMatch(said)
   })
 
   it("a syntax error, at its typed column", async () => {

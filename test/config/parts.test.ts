@@ -44,3 +44,18 @@ test("an address that the part cannot have is refused with those it can", async 
     "climate.parts.light.address: 0x40 will not do. Write one of 0x23, 0x5C.",
   )
 })
+
+test("an option that is no number says so, and not that it is out of range", async () => {
+  const config = sound()
+  config.devices.climate.parts = { dht22: { data: "sensor" }, strip: { part: "led-strip", data: "GPIO16", leds: "20" } }
+  expect((await problemsOf(config))[0]).toContain(
+    'climate.parts.strip.leds: the text "20" is not a number. Write 1 to 1000, without quotes and unit.',
+  )
+})
+
+test("a misspelt end is told once, and is not missing as well", async () => {
+  const problems = await problemsOf(wired({ scl: undefined, slc: "GPIO22" }))
+  expect(problems.filter((line) => line.includes("climate.parts"))).toEqual([
+    expect.stringContaining('climate.parts.light.slc: a bh1750 has no such pin or option. Did you mean "scl"?'),
+  ])
+})

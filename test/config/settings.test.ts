@@ -221,3 +221,17 @@ test("alternatives are named as printed, too, where the print has another number
     'Write "coil": with one of GPIO3 (D1), GPIO4 (D2), GPIO5 (D3), GPIO6 (D4), GPIO7 (D5), GPIO10, GPIO20 (D7).',
   )
 })
+
+test("a bus names the pin that is none, and a misspelt one once", () => {
+  const board = loadBoards().find(({ name }) => name === "esp32-devkitc")!
+  const schema = { bus: { kind: "pins", roles: { sda: "i2c", scl: "i2c" } } } as const
+  const said = (bus: unknown) =>
+    resolveSettings(schema, { bus }, board, "settings").problems.map(
+      ({ key, reason, remedy }) => `${key}: ${reason}. ${remedy}`,
+    )
+  expect(said({ sda: "GPIO99", scl: 22 })).toEqual([
+    expect.stringContaining('settings.bus.sda: "GPIO99" is no pin of esp32-devkitc'),
+    'settings.bus.scl: 22 is not a pin\'s name. Write "GPIO22".',
+  ])
+  expect(said({ sda: "GPIO21", slc: "GPIO22" })).toEqual([expect.stringContaining('Did you mean "scl"?')])
+})

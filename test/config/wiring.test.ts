@@ -15,7 +15,7 @@ async function told(parts: Record<string, Record<string, unknown>>, board = "esp
       error instanceof ConfigError ? { problems: await problemsOf(config), warnings: [] } : Promise.reject(error),
   )
   const warnings = found.warnings.map(({ key, reason, remedy }) => `${key}: ${reason}. ${remedy}`)
-  const ofParts = (line: string) => line.includes("climate.parts")
+  const ofParts = (line: string) => line.includes("climate.parts") && !line.includes("no setting of the program is")
   return { problems: found.problems.filter(ofParts), warnings: warnings.filter(ofParts) }
 }
 
@@ -164,7 +164,41 @@ describe.each(loadBoards().map((board) => [board.name, board] as const))("at res
 test("a DS18B20 without its module's resistor pulls nothing up", () => {
   const board = loadBoards().find(({ name }) => name === "esp32-devkitc")!
   const { warnings } = wire(board, "ds18b20", { data: "GPIO2", pullUp: false })
-  expect(warnings.map(({ reason }) => reason)).toEqual([
-    expect.stringContaining("GPIO2 is a strapping pin, and at reset high"),
-  ])
+  const atReset = warnings.map(({ reason }) => reason).filter((reason) => reason.includes("strapping"))
+  expect(atReset).toEqual([expect.stringContaining("GPIO2 is a strapping pin, and at reset high")])
+})
+
+describe("a wiring that is probably a mistake is warned about:", () => {
+  const bus = { kind: "pins", roles: { sda: "i2c", scl: "i2c" } } as const
+  function warningsOf(parts: Record<string, Record<string, unknown>>) {
+    const board = loadBoards().find(({ name }) => name === "esp32-devkitc")!
+    const device = { board, schema: { bus }, values: { bus: [21, 22] }, prefix: "devices.it" }
+    const { problems, warnings } = wiringFaults(resolveParts(parts, device).parts, device)
+    expect(problems).toEqual([])
+    return warnings.map(({ key, reason, remedy }) => `${key}: ${reason}. ${remedy}`)
+  }
+  const ends = { sda: "bus.sda", scl: "bus.scl" }
+
+  test("a part on a pin that no setting has", () => {
+    expect(warningsOf({ fan: { part: "relay", coil: "GPIO16" } })).toEqual([
+      "devices.it.parts.fan.coil: no setting of the program is GPIO16, so it does not know of the relay. " +
+        "Wire it to a setting's pin, by the setting's name.",
+    ])
+  })
+
+  test("SDA and SCL swapped", () => {
+    expect(warningsOf({ bme280: { sda: "bus.scl", scl: "bus.sda" } })).toEqual([
+      "devices.it.parts.bme280.sda: GPIO22 is bus.scl. Swap the two wires of the bus.",
+      "devices.it.parts.bme280.scl: GPIO21 is bus.sda. Swap the two wires of the bus.",
+    ])
+  })
+
+  test("two parts at one address of one bus, with the addresses there are", () => {
+    expect(warningsOf({ sht3x: ends, sht4x: ends })).toEqual([
+      "devices.it.parts.sht4x: sht4x and sht3x are at 0x44 of one bus, and answer both at once. " +
+        'Give each an address of its own, or a bus. Write an "address": one of 0x44, 0x45, 0x46.',
+    ])
+    expect(warningsOf({ one: { part: "aht20", ...ends }, two: { part: "aht20", ...ends } })).toHaveLength(1)
+    expect(warningsOf({ sht3x: ends, sht4x: { ...ends, address: "0x45" }, aht20: ends })).toEqual([])
+  })
 })

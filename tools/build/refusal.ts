@@ -4,7 +4,7 @@ import type { Message } from "esbuild"
 import type { RollupLog } from "rollup"
 import { ENTRY } from "./modules"
 import { BuildError, type Problem } from "./problem"
-import { unresolved } from "./unresolved"
+import { notExported, unresolved } from "./unresolved"
 import { typedColumn } from "./text"
 
 /** What rollup or esbuild refused, told as a BuildError; anything else is a defect and stays as it is. */
@@ -30,8 +30,8 @@ const KNOWN: Record<string, Words> = {
     remedy: "Move what both need into a third file: the chip runs declarations strictly in order.",
   },
   MISSING_EXPORT: {
-    reason: (log, root) => `${path.relative(root, log.exporter ?? "")} does not export "${log.binding}".`,
-    remedy: "Import a name that it exports; import and re-export types with `type`.",
+    reason: (log, root) => notExported(log.binding!, log.exporter ?? "", root).reason,
+    remedy: (log, root) => notExported(log.binding!, log.exporter ?? "", root).remedy,
   },
   ENOENT: {
     reason: (log) => log.message.replace(/^ENOENT: /, "").replace(/, open.*/, "."),
@@ -61,7 +61,12 @@ function syntaxProblem({ text, location }: Message, root: string): Problem {
   const file = path.resolve(root, location!.file)
   const typed = readFileSync(file, "utf8").split("\n")[line - 1] ?? ""
   const [, resolved, written] = /^Could not resolve "([^"]*)"(?: \(originally "([^"]*)"\))?/.exec(text) ?? []
-  const remedy = "Mend the syntax; names of variables and functions are plain ASCII."
-  const words = resolved === undefined ? { reason: `${text}.`, remedy } : unresolved(written ?? resolved, root)
+  const words = resolved === undefined ? wordsOf(text, root) : unresolved(written ?? resolved, root)
   return { file: path.relative(root, file), line, column: typedColumn(typed, column) + 1, ...words }
+}
+
+function wordsOf(text: string, root: string): Pick<Problem, "reason" | "remedy"> {
+  const [, exporter, name] = /^No matching export in "([^"]*)" for import "([^"]*)"/.exec(text) ?? []
+  if (exporter !== undefined) return notExported(name, path.resolve(root, exporter), root)
+  return { reason: `${text}.`, remedy: "Mend the syntax; names of variables and functions are plain ASCII." }
 }

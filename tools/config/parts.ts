@@ -1,8 +1,9 @@
 import type { PinUse, SettingValue } from "../../src/device/settings-schema"
 import type { Board } from "./boards"
 import { findPin } from "./boards"
+import { inWords } from "./explain"
 import { didYouMean, nearest } from "../../sim/nearest"
-import { listed, type Problem } from "./problem"
+import { listed, misspelt, type Problem } from "./problem"
 import { takenPins, type SettingsSchema } from "./settings"
 
 /** What a number or a text of a part may be. */
@@ -19,6 +20,8 @@ export interface PartEnd {
 export interface PartFacts {
   pins: Record<string, PartEnd>
   options?: Record<string, PartOption>
+  /** On I2C: that of a part which has no other. */
+  address?: string
 }
 
 /** A data line with the module's own pull-up: 4.7 to 10 kOhm, against 45 kOhm of the chip's pulls. */
@@ -42,7 +45,7 @@ export const PARTS: Record<string, PartFacts> = {
   sht3x: { pins: I2C, options: address("0x44", "0x45") },
   sht4x: { pins: I2C, options: address("0x44", "0x45", "0x46") },
   bme280: { pins: I2C, options: address("0x76", "0x77") },
-  aht20: { pins: I2C },
+  aht20: { pins: I2C, address: "0x38" },
   bh1750: { pins: I2C, options: address("0x23", "0x5C") },
   dht11: { pins: { data: WIRE } },
   ds18b20: {
@@ -106,6 +109,13 @@ export interface PartsOf {
   prefix: string
 }
 
+/** On I2C; where a part has several, the first is what its pins give when they are left alone. */
+export function addressOf({ part, options }: Part): string | undefined {
+  const { address, options: { address: several } = {} } = PARTS[part]
+  const first = typeof several === "object" && "oneOf" in several ? several.oneOf[0] : address
+  return (options?.address ?? first)?.toString()
+}
+
 /** The simulator's wiring of one device: each end is a pin of the board or the name of a pin setting. */
 export function resolveParts(written: Record<string, Record<string, unknown>>, device: PartsOf) {
   const result = { parts: [] as Part[], problems: [] as Problem[] }
@@ -131,7 +141,9 @@ function wire(key: string, part: string, written: Record<string, OptionValue>, d
     if (fault) problems.push({ key: `${key}.${name}`, ...fault })
     else options[name] = value
   }
+  const meant = misspelt(written, [...ends, ...Object.keys(known)])
   for (const end of ends) {
+    if (meant.includes(end)) continue
     const fault = end in written ? wireEnd(pins, end, written[end], device) : missingEnd(end, device)
     if (fault) problems.push({ key: `${key}.${end}`, ...fault })
   }
@@ -152,7 +164,9 @@ function optionFault(option: PartOption, value: OptionValue): Fault | undefined 
     return option.oneOf.includes(value as never)
       ? undefined
       : { reason: `${value} will not do`, remedy: `Write one of ${option.oneOf.join(", ")}.` }
-  if (typeof value === "number" && value >= option.min && value <= option.max) return undefined
+  const remedy = `Write ${option.min} to ${option.max}, without quotes and unit.`
+  if (typeof value !== "number") return { reason: `${inWords(value)} is not a number`, remedy }
+  if (value >= option.min && value <= option.max) return undefined
   return { reason: `${value} is out of range`, remedy: `Write ${option.min} to ${option.max}.` }
 }
 

@@ -1,3 +1,5 @@
+import { nearest } from "../../sim/nearest"
+
 /** What is wrong in a config file, where, and what to do about it. Never carries the value of a secret. */
 export interface Problem {
   /** "devices.bulb.settings.red"; empty when the file as a whole is meant. */
@@ -22,6 +24,12 @@ export class ConfigError extends Error {
 export function problemLine(file: string, { key, reason, remedy, line, column }: Problem): string {
   const where = line === undefined ? file : `${file}:${line}:${column}`
   return `${where}: ${key ? `${key}: ` : ""}${reason}. ${remedy}`
+}
+
+/** Of `known` what unknown keys of `written` are near to: told as misspelt, they are not missing as well. */
+export function misspelt(written: object, known: string[]): string[] {
+  const unknown = Object.keys(written).filter((name) => !known.includes(name))
+  return unknown.flatMap((name) => nearest(name, known, 1)).filter((name) => !(name in written))
 }
 
 /** "GPIO4, GPIO5, GPIO13 or 12 more": a list a person still reads to the end. */

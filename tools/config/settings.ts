@@ -5,7 +5,7 @@ import { durationMs, durationText, minutesMeant } from "./duration"
 import { inWords } from "./explain"
 import { didYouMean } from "../../sim/nearest"
 import { choosePin, goodPins, oneOf, pinsListed } from "./pins"
-import type { Problem } from "./problem"
+import { misspelt, type Problem } from "./problem"
 
 export type SettingsSchema = Record<string, SettingKind>
 type Fault = Pick<Problem, "reason" | "remedy">
@@ -28,7 +28,9 @@ export function resolveSettings(
   const result: Resolved = { values: {}, problems: [], warnings: [] }
   for (const name of Object.keys(written))
     if (!Object.hasOwn(schema, name)) result.problems.push(unknown(`${prefix}.${name}`, name, Object.keys(schema)))
-  for (const [name, kind] of Object.entries(schema)) resolveOne(result, kind, name, written[name], board, prefix)
+  const meant = misspelt(written, Object.keys(schema))
+  for (const [name, kind] of Object.entries(schema))
+    if (!meant.includes(name)) resolveOne(result, kind, name, written[name], board, prefix)
   const taken = takenPins(schema, result.values)
   result.problems.push(...sharedPins(taken, board, prefix), ...beyondPwm(taken, board, prefix))
   return result
@@ -61,10 +63,12 @@ function resolvePins(
   for (const role of Object.keys(written))
     if (!Object.hasOwn(roles, role)) into.problems.push(unknown(`${key}.${role}`, role, Object.keys(roles)))
   const pins = { values: {}, problems: [], warnings: into.warnings } as Resolved
+  const meant = misspelt(written, Object.keys(roles))
   for (const [role, use] of Object.entries(roles))
-    resolveOne(pins, { kind: "pin", use }, role, written[role], board, key)
+    if (!meant.includes(role)) resolveOne(pins, { kind: "pin", use }, role, written[role], board, key)
   into.problems.push(...pins.problems)
-  if (pins.problems.length === 0) into.values[name] = Object.keys(roles).map((role) => pins.values[role] as number)
+  if (pins.problems.length + meant.length === 0)
+    into.values[name] = Object.keys(roles).map((role) => pins.values[role] as number)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

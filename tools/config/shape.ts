@@ -55,10 +55,10 @@ const noted = <T extends z.ZodType>(schema: T, key: string): T =>
 const secret = (key: string) => noted(z.strictObject({ env: z.string().regex(ENV_NAME) }), key)
 const text = (key: string) => noted(z.string().min(1), key)
 
-/** Text first in the union would hide the pins from an editor's completion, so the pins come first. */
+/** A bus with a pin's number in it is a slip that the settings' check tells by its key. Text first in the union would hide the pins from an editor's completion, so the pins come first. */
 export const settingValue = (pins: string[]) =>
   z
-    .union([z.enum(pins), z.string(), z.number(), z.boolean(), z.record(z.string(), z.string())])
+    .union([z.enum(pins), z.string(), z.number(), z.boolean(), z.record(z.string(), z.union([z.string(), z.number()]))])
     .meta({ description: NOTES["devices.*.settings.*"].says })
 
 export function deviceShape(boards: string[], pins: string[], parts: string[]) {

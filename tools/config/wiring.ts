@@ -1,6 +1,6 @@
 import type { PinUse } from "../../src/device/settings-schema"
 import { pinCalled, type Level } from "./boards"
-import { PARTS, type Part, type PartEnd, type PartsOf } from "./parts"
+import { addressOf, PARTS, type Part, type PartEnd, type PartsOf } from "./parts"
 import { choosePin, inWordsOf, oneOf } from "./pins"
 import type { Problem } from "./problem"
 import { takenPins, type TakenPin } from "./settings"
@@ -34,6 +34,7 @@ export function wiringFaults(parts: Part[], device: PartsOf): WiringFaults {
     const first = ends.find((each, i) => i < at && each.pin === end.pin)
     if (first) checkCompany(found, first, end, device)
   })
+  found.warnings.push(...sharedAddresses(parts, device))
   return found
 }
 
@@ -51,12 +52,16 @@ function endsOf({ name, part, pins, options }: Part, { board, prefix }: PartsOf)
 }
 
 /** No setting answers for this pin. */
-function checkPin(found: WiringFaults, { key, use, name, pin }: Wired, { board }: PartsOf): void {
+function checkPin(found: WiringFaults, { key, use, name, is, pin }: Wired, { board }: PartsOf): void {
   // A UART's pins are the firmware's choice: only what no use may have is refused.
   const { problem, warnings } = choosePin(board, name, use ?? "input", pin)
   if (problem && (use || board.pins[pin].flash)) found.problems.push({ key, ...problem })
-  if (use) found.warnings.push(...warnings.map((warning) => ({ key, ...warning })))
+  if (!use) return
+  const unused = { reason: `no setting of the program is ${pin}, so it does not know of ${is}`, remedy: UNUSED }
+  found.warnings.push(...[unused, ...warnings].map((warning) => ({ key, ...warning })))
 }
+
+const UNUSED = "Wire it to a setting's pin, by the setting's name."
 
 /** What a program does to a pin, and what hangs there, as far as they get on. */
 const KIND: Record<PinUse, string> = {
@@ -73,7 +78,9 @@ const KIND: Record<PinUse, string> = {
 const isDriven = (use?: PinUse) => use !== undefined && ["driven", "strip"].includes(KIND[use])
 
 /** What drives a pin must not hang at an output: a button there shorts it to ground. Elsewhere the simulation makes no sense. */
-function checkUse(found: WiringFaults, { key, use, is, pin }: Wired, setting: TakenPin): void {
+function checkUse(found: WiringFaults, { key, use, is, end, pin }: Wired, setting: TakenPin): void {
+  if (use === "i2c" && setting.use === "i2c" && !setting.name.endsWith(`.${end}`))
+    found.warnings.push({ key, reason: `${pin} is ${setting.name}`, remedy: "Swap the two wires of the bus." })
   if (!use || KIND[use] === KIND[setting.use]) return
   const reason = `${pin} is ${setting.name}, ${inWordsOf(setting.use)}, and ${is} wants ${inWordsOf(use)}`
   const isShort = isDriven(setting.use) && !isDriven(use)
@@ -93,6 +100,25 @@ function checkCompany(found: WiringFaults, first: Wired, { key, use, is, end, pi
       reason: `${reason}, so ${is} does what that does`,
       remedy: `Leave it if they are to switch together.${alone}`,
     })
+}
+
+/** Both answer at once there: what is read is the AND of the two. */
+function sharedAddresses(parts: Part[], { prefix }: PartsOf): Problem[] {
+  const places = parts.map((part) => ("sda" in part.pins ? `${part.pins.sda} ${addressOf(part)}` : undefined))
+  return parts.flatMap((part, at) => {
+    const first = places.indexOf(places[at])
+    if (places[at] === undefined || first === at) return []
+    const reason = `${part.name} and ${parts[first].name} are at ${addressOf(part)} of one bus, and answer both at once`
+    return [{ key: `${prefix}.parts.${part.name}`, reason, remedy: remedyFor(part) }]
+  })
+}
+
+/** Only some parts may be told another address. */
+function remedyFor({ part }: Part): string {
+  const option = PARTS[part].options?.address
+  const known =
+    typeof option === "object" && "oneOf" in option ? ` Write an "address": one of ${option.oneOf.join(", ")}.` : ""
+  return `Give each an address of its own, or a bus.${known}`
 }
 
 const LEVELS: Record<PartEnd["atReset"], Level[]> = {
