@@ -35,7 +35,7 @@ export class Pir implements Part {
     this.place = place
     this.name = place.name
     this.out = place.net("out")
-    this.faults = new WireFaults(this.out)
+    this.faults = new WireFaults(this.out, () => this.drive())
     this.holdUs = Math.round(place.option("holdS", HOLD_S) * 1e6)
     this.retriggers = place.option("retriggers", true)
   }
@@ -71,14 +71,13 @@ export class Pir implements Part {
     this.isPowered = false
     for (const alarm of [...this.alarms, this.fall]) this.place.clock.cancel(alarm)
     this.alarms = []
-    this.isHigh = false
-    this.out.drive(this, FLOAT)
+    this.set(false)
   }
 
   private rise(): void {
     if (this.isHigh) return
     this.set(true)
-    this.place.tell("sees motion")
+    this.tell("sees motion")
     this.hold()
   }
 
@@ -90,11 +89,20 @@ export class Pir implements Part {
   private onHeld(): void {
     this.set(false)
     this.deafUntilUs = Math.max(this.deafUntilUs, this.place.clock.nowUs + BLOCK_US)
-    this.place.tell("sees no more motion")
+    this.tell("sees no more motion")
+  }
+
+  private tell(what: string): void {
+    if (!this.faults.missing) this.place.tell(what)
   }
 
   private set(isHigh: boolean): void {
     this.isHigh = isHigh
-    this.out.drive(this, this.faults.missing ? FLOAT : isHigh ? HIGH : LOW)
+    this.drive()
+  }
+
+  private drive(): void {
+    const isThere = this.isPowered && !this.faults.missing
+    this.out.drive(this, !isThere ? FLOAT : this.isHigh ? HIGH : LOW)
   }
 }

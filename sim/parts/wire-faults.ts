@@ -31,12 +31,24 @@ export class WireShort {
 
 /** What goes wrong with a part on one data wire. Each field may be set and taken back. */
 export class WireFaults {
-  /** Nobody answers: not wired, or dead. */
-  missing = false
   private readonly short: WireShort
+  private isMissing = false
 
-  constructor(wire: Net) {
+  /** `onMissing` runs when the part goes or comes back: for one that drives its wire all the time. */
+  constructor(
+    wire: Net,
+    private readonly onMissing: () => void = () => undefined,
+  ) {
     this.short = new WireShort(wire)
+  }
+
+  /** Nobody answers: not wired, or dead. */
+  get missing(): boolean {
+    return this.isMissing
+  }
+  set missing(isOn: boolean) {
+    this.isMissing = isOn
+    this.onMissing()
   }
 
   /** The wire is shorted to ground. */

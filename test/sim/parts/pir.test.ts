@@ -96,6 +96,20 @@ test("tells what it sees, and nothing when it is missing or without power", () =
   expect(part.values()).toEqual({ motion: 0 })
 })
 
+test("leaves its wire alone from the moment it goes missing, and drives it again once it is back", () => {
+  const { part, settle, told, net, clock } = pir()
+  settle()
+  part.faults.missing = true
+  expect(net("out").state).toBe("float")
+  part.faults.missing = false
+  expect(net("out").state).toBe("low")
+  part.move()
+  part.faults.missing = true
+  const before = told.length
+  clock.advance(10 * SECOND)
+  expect(told.length).toBe(before)
+})
+
 test("a wire that is stuck says nothing of motion", () => {
   const { part, settle, level } = pir()
   settle()
