@@ -50,6 +50,17 @@ describe("a recorded house", () => {
     expect(code).toBe(0)
   })
 
+  test("says where its program is looked for, when it is replayed from another folder", async () => {
+    const { code, err } = await run(
+      join(project({ "deeper/empty": "" }), "deeper"),
+      "replay",
+      join(folder, "house.trace"),
+    )
+    expect(code).toBe(1)
+    expect(err).toMatch(/^motewire: .*house\.trace: the program of climate is .*climate\.ts, which is not there/)
+    expect(err).toContain("give its bundle with --bundle")
+  })
+
   test("says where it came from and holds no secret", () => {
     const { header, isAsRecorded } = readTrace(read("house.trace"))
     expect(isAsRecorded).toBe(true)

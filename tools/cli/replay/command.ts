@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { createHash } from "node:crypto"
 import { resolve } from "node:path"
 import { BoardReplay, type BoardOutcome } from "../../../sim/replay/board"
@@ -77,8 +77,14 @@ const outcomeOf = (world: ReplayOptions, origin: "simulator" | "board"): Outcome
 async function bundleOf(file: string, { name, program }: TracedDevice, given: string | undefined): Promise<string> {
   if (given !== undefined) return readBundle(given)
   if (program === undefined) throw new Failure(`${file} names no program for ${name}: give its bundle with --bundle.`)
+  const source = resolve(program)
+  // A trace names its program from where it was recorded.
+  if (!existsSync(source))
+    throw new Failure(
+      `${file}: the program of ${name} is ${program}, which is not there from this folder. Start where it was recorded, or give its bundle with --bundle.`,
+    )
   const { buildProgram } = await import("../../build/program")
-  return (await buildProgram(resolve(program), { root: ROOT })).code
+  return (await buildProgram(source, { root: ROOT })).code
 }
 
 function readBundle(file: string): string {
