@@ -132,3 +132,16 @@ describe("the programs of docs/mqtt-chip.md", () => {
     expect(hasLogin(await build("MQTT 5"))).toBe(true)
   })
 })
+
+describe("the table of settings in docs/drivers.md", () => {
+  const row = /^\| .+ \| `(\w+\(\))`.* \| `(".+)` \| \[([\w-]+\.ts)\]/gm
+  const rows = [...readFileSync("docs/drivers.md", "utf8").matchAll(row)]
+  const config = readFileSync("examples/flash.config.json", "utf8")
+
+  it("is read whole", () => expect(rows).toHaveLength(8))
+
+  it.each(rows.map(([, call, json, file]) => [call!, json!, file!]))("%s, %s: as in %s", (call, json, file) => {
+    expect(readFileSync(`examples/${file}`, "utf8")).toContain(`: ${call}`)
+    expect(config).toContain(json)
+  })
+})
