@@ -43,7 +43,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts", "examples/*.test.ts"],
+    include: ["test/**/*.test.ts", "*/*.test.ts"],
     globalSetup: "test/temporary-folder.ts",
     testTimeout: 20_000,
     // Real brokers, interpreters and the wall clock share the machine with all else there: a CI run gives a test that failed two more
