@@ -1,0 +1,16 @@
+/** What the chip's ROM, the firmware's start and the prompt print around a program's words. */
+const NOT_THE_PROGRAM = [
+  /^\s*(ets [A-Z]|rst:|configsip|clk_drv|mode:|load:|entry |ESP-ROM|Build:|SPIWP|Saved PC|[IWE] \(\d+\))/,
+  /^[\s_|.-]*$/,
+  /espruino\.com|G\.Williams|^Espruino is Open Source|^only by sales/,
+  /^<mw:|^Not implemented$/,
+]
+
+/** The program's lines out of all that a board says when it starts. */
+export function firstWords(heard: string): string[] {
+  const text = heard.replace(/<mw:.*?:mw>/gs, "").replace(/\x1b\[[\d;]*[A-Za-z]/g, "")
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/^[>:\s]+(?=\S)/, "").replace(/[^\x20-\x7e\x80-\xff]/g, "").trim())
+    .filter((line) => line && line !== ">" && !NOT_THE_PROGRAM.some((pattern) => pattern.test(line)))
+}

@@ -1,0 +1,157 @@
+import type { SettingsRecord } from "../../src/device/settings-schema"
+import { encodeSettings, SETTINGS_FILES } from "../../src/device/settings"
+import { crc32 } from "../../src/util/crc32"
+import { Failure } from "../failure"
+import type { SerialLine } from "../serial/port"
+import { freeSlot, hasLoader, otherOf, readChip, standing, type ChipState, type Standing } from "./chip"
+import { BoardConsole, Silence } from "./console"
+import { isWhole, mustBeWhole, writeByConsole } from "./files"
+import { literal } from "./literal"
+import { encodeRecord, LOADER, MARKS_BYTES, RECORDS } from "./loader"
+import { sendFile } from "./packets"
+import { hasPackets, refuseBoard } from "./refuse"
+import { watchTrial, type Verdict } from "./trial"
+
+export interface Flashing {
+  /** What the device is said to be: boards/*.json. */
+  board: { name: string; chip: string }
+  /** The program's bytes for this chip; asked for once its firmware is known. Undefined: settings only. */
+  program?: (chip: ChipState) => string
+  /** UTF-8 comes by itself. */
+  record: SettingsRecord
+  erase?: boolean
+  isDryRun?: boolean
+  say: (text: string) => void
+  onProgress?: (sent: number, total: number) => void
+}
+
+/** A chip that is idle answers at once, one in the middle of a packet within 5 s. */
+const PATIENCE_MS = 7000
+/** A crash loop leaves a moment now and then. */
+const FIRM_PATIENCE_MS = 12_000
+/** Erasing or compacting 896 KB, at 50 ms a page of 4 KB and as much again for what is copied. */
+const WHOLE_STORAGE_MS = 60_000
+/** Headers of the files, and what is lost at the ends of pages. */
+const MARGIN_BYTES = 4096
+
+/** Puts a program and its settings onto the board behind `line`, and waits until it came up. */
+export async function flash(line: SerialLine, name: string, job: Flashing): Promise<Verdict | undefined> {
+  const board = new BoardConsole(line, name)
+  try {
+    return await flashOn(board, name, job)
+  } catch (error) {
+    if (!(error instanceof Silence)) throw error
+    throw new Failure(`${error.message}: it stopped answering. What it ran before it runs at its next start; flash again.`)
+  }
+}
+
+async function flashOn(board: BoardConsole, name: string, job: Flashing): Promise<Verdict | undefined> {
+  const isStopped = await toPrompt(board, name)
+  let chip = await readChip(board)
+  refuseBoard(chip, job.board)
+  job.say(`${name}: ${chip.board}, Espruino ${chip.version}, ${chip.freeBytes + chip.trashBytes} bytes of Storage free`)
+  const program = job.program?.(chip)
+  if (job.erase && !job.isDryRun) chip = await eraseAll(board, job)
+  const kept = standing(chip)
+  if (program === undefined && !kept)
+    throw new Failure("there is no program of motewire on the board: flash it once without --settings-only.")
+  sayForeign(chip, job)
+  const slot = program === undefined || Number(kept?.crc) === crc32(program) ? kept!.slot : freeSlot(chip)
+  const isThere = program === undefined || slot === kept?.slot || (await isWhole(board, slot, program))
+  const plan = planned(chip, kept, job.record, slot, program)
+  const needed = (isThere ? 0 : program!.length) + plan.record.length + plan.settings.length + LOADER.length + MARGIN_BYTES
+  const isFull = refuseFull(chip, slot, needed)
+  if (job.isDryRun) {
+    job.say(`would write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}${isFull ? " after compacting Storage" : ""}; nothing was written`)
+    return undefined
+  }
+  if (isFull) await compact(board, isStopped, slot, isThere, plan.file, job)
+  if (!isThere) await upload(board, chip, slot, program!, job)
+  await writeByConsole(board, plan.file, plan.record, plan.record.length + MARKS_BYTES)
+  await installLoader(board, chip)
+  board.forget()
+  await board.send("\x10E.reboot();\n")
+  return watchTrial(board, plan.sequence, job.say)
+}
+
+/** True when the program had to be stopped for it. */
+async function toPrompt(board: BoardConsole, name: string): Promise<boolean> {
+  if (await board.knock(PATIENCE_MS)) return false
+  await board.line.reset()
+  if (await board.knock(FIRM_PATIENCE_MS, true)) return true
+  throw new Failure(
+    `no Espruino answers on ${name}. If the board is blank, "motewire firmware" installs it; if its program never lets go, press reset (EN) and flash within 2 s, or erase the board with "motewire firmware".`,
+  )
+}
+
+/** Of everything: what a running program stood on is gone, so it is stopped first. */
+async function eraseAll(board: BoardConsole, { say }: Flashing): Promise<ChipState> {
+  say("erasing Storage")
+  await board.reset()
+  await board.ask('require("Storage").eraseAll()', WHOLE_STORAGE_MS)
+  return readChip(board)
+}
+
+function sayForeign(chip: ChipState, { say }: Flashing): void {
+  if (chip.files.includes(".bootcde") && !hasLoader(chip))
+    say("the board's own .bootcde is replaced; nothing of it is kept")
+  if (chip.files.includes(".bootrst")) say("the board's .bootrst is erased: it would run in the place of the program")
+  const before = chip.files.filter((file) => /^\.boot(\d|PowerOn)$/.test(file))
+  if (before.length) say(`${before.join(", ")} stays and runs before the program; --erase removes it`)
+}
+
+function planned(chip: ChipState, kept: Standing | undefined, written: SettingsRecord, slot: string, program?: string) {
+  const sequence = Math.max(0, ...chip.records.map((record) => record.sequence)) + 1
+  const older = chip.settings[1] > chip.settings[0] ? SETTINGS_FILES[0] : SETTINGS_FILES[1]
+  // Never over the settings that the old program would go back to.
+  const settingsFile = kept ? otherOf(SETTINGS_FILES, kept.settingsFile) : older
+  const settings = encodeSettings(asUtf8(written), Math.max(...chip.settings) + 1, crc32)
+  const file = otherOf(RECORDS, kept?.file ?? RECORDS[1])
+  const { length: bytes } = program ?? { length: kept!.bytes }
+  const crc = program === undefined ? kept!.crc : crc32(program)
+  return { sequence, settings, file, record: encodeRecord({ sequence, slot, bytes, crc, settingsFile, settings }) }
+}
+
+const asUtf8 = (record: SettingsRecord): SettingsRecord =>
+  JSON.parse(Buffer.from(JSON.stringify(record)).toString("latin1")) as SettingsRecord
+
+/** True when only a compaction makes room. */
+function refuseFull({ freeBytes, trashBytes, files }: ChipState, slot: string, needed: number): boolean {
+  if (freeBytes >= needed) return false
+  if (freeBytes + trashBytes >= needed || files.includes(slot)) return true
+  throw new Failure(
+    `Storage has ${freeBytes + trashBytes} bytes left, and this needs ${needed}. Erase what else is on the board with --erase.`,
+  )
+}
+
+/** Files move: nothing may run from them. Behind reset() only what is in RAM does. */
+async function compact(
+  board: BoardConsole,
+  isStopped: boolean,
+  slot: string,
+  isThere: boolean,
+  record: string,
+  { say }: Flashing,
+): Promise<void> {
+  say("Storage is full of old versions: compacting it, with the program stopped. Leave the cable in.")
+  if (!isStopped) await board.reset()
+  for (const file of isThere ? [record] : [slot, record]) await board.ask(`require("Storage").erase("${file}")`)
+  await board.ask('require("Storage").compact()', WHOLE_STORAGE_MS)
+}
+
+async function upload(board: BoardConsole, chip: ChipState, slot: string, program: string, job: Flashing): Promise<void> {
+  const progress = (sent: number) => job.onProgress?.(sent, program.length)
+  // What stands there of an older version is gone before the first byte comes, not with it.
+  await board.ask(`require("Storage").erase("${slot}")`)
+  if (hasPackets(chip)) await sendFile(board, slot, program, progress)
+  if (!(await isWhole(board, slot, program))) await writeByConsole(board, slot, program, program.length, progress)
+  await mustBeWhole(board, slot, program)
+}
+
+/** In one line, so that a cable that is pulled leaves either the old one or this. Without change it is not written. */
+async function installLoader(board: BoardConsole, chip: ChipState): Promise<void> {
+  const stale = [".bootrst", ".varimg"].filter((file) => chip.files.includes(file))
+  for (const file of stale) await board.ask(`require("Storage").erase("${file}")`)
+  if (!hasLoader(chip)) await board.ask(`require("Storage").write(".bootcde",${literal(LOADER)})`, 5000)
+  await mustBeWhole(board, ".bootcde", LOADER)
+}

@@ -1,0 +1,61 @@
+import { Failure } from "../failure"
+import { BoardConsole, Silence } from "./console"
+import { firstWords } from "./first-words"
+import { LOOK, RECORDS, STATE, TRIAL_MS } from "./loader"
+
+export interface Verdict {
+  /** What the program said first. */
+  words: string[]
+  startedInMs: number
+}
+
+/** A program says something within this, or has nothing to say. */
+const WORDS_WITHIN_MS = 1500
+/** The loader was not there yet, or its chip was reset. */
+const NOTHING = -1e6
+const QUIET_MS = 200
+/** A program that blocks, in a connect for instance, answers late. */
+const ASK_EVERY_MS = 1000
+const PATIENCE_MS = TRIAL_MS + 10_000
+
+/** Waits until the record of `sequence` runs, and confirms it; fails when the board went back to what it had. */
+export async function watchTrial(board: BoardConsole, sequence: number, say: (text: string) => void): Promise<Verdict> {
+  const startedMs = performance.now()
+  await board.until((heard) => firstWords(heard).length > 0, WORDS_WITHIN_MS)
+  let isTold = false
+  for (;;) {
+    const running = await runningNow(board)
+    const words = firstWords(board.heard)
+    if (running === sequence) {
+      await confirm(board, sequence)
+      return { words, startedInMs: performance.now() - startedMs }
+    }
+    const failed = `the new program did not come up${words.length ? `; its last words: ${words.slice(-4).join(" | ")}` : ""}.`
+    if (running !== undefined && running > 0) throw new Failure(`${failed} The board runs the one before it.`)
+    if (running === 0) throw new Failure(`${failed} There was no program before it.`)
+    if (performance.now() - startedMs > PATIENCE_MS)
+      throw new Failure(`${failed} The board does not answer; at its next start it runs the program before it.`)
+    if (running !== undefined && running !== -sequence && running !== NOTHING)
+      throw new Failure(`${failed} Neither does the one before it any more: flash one that works.`)
+    if (running === -sequence && !isTold) say("it stopped with an error; waiting for the board to go back to its old program")
+    isTold ||= running === -sequence
+    await board.until(() => false, QUIET_MS)
+  }
+}
+
+/** Undefined while it is busy. No Ctrl-C: it would break into what the program does. */
+async function runningNow(board: BoardConsole): Promise<number | undefined> {
+  try {
+    return await board.ask<number>(`${STATE}===undefined?${NOTHING}:${STATE}`, ASK_EVERY_MS)
+  } catch (error) {
+    if (error instanceof Silence) return undefined
+    throw error
+  }
+}
+
+async function confirm(board: BoardConsole, sequence: number): Promise<void> {
+  const mark =
+    `${JSON.stringify(RECORDS)}.forEach(function(n){var r=(${LOOK})(n),S=require("Storage");` +
+    `if(r&&r.q===${sequence}&&!r.k)S.write(n,"kkkk",S.read(n).indexOf("\\xff",r.p))})`
+  await board.ask(mark)
+}
