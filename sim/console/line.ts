@@ -13,10 +13,11 @@ export interface ConsoleLine {
 
 /**
  * Plugs into a board's console. What is written is an act of the house, and travels at 115200 baud of house time: somebody has to
- * turn the house meanwhile. What the chip says is told behind each turn, so that an answer is an act of its own. One cable a board:
+ * turn the house meanwhile. What the chip says is told by `later`, which waits for the
+ * end of the turn (queueMicrotask does), so that an answer is an act of its own. One cable a board:
  * a new one takes over.
  */
-export function plugIn(house: House, device: string): ConsoleLine {
+export function plugIn(house: House, device: string, later: (run: () => void) => void): ConsoleLine {
   const data: ((bytes: string) => void)[] = []
   const closed: (() => void)[] = []
   let isOpen = true
@@ -28,7 +29,7 @@ export function plugIn(house: House, device: string): ConsoleLine {
   }
   house.act((house) =>
     house.device(device).chip.port.plug((bytes) => {
-      if (!heard) queueMicrotask(tell)
+      if (!heard) later(tell)
       heard += bytes
     }),
   )

@@ -45,7 +45,7 @@ export function simulatedBoard(
     if (problem) throw new Error(`${file}: ${problem}`)
   }
   const stop = new AbortController()
-  const plug = () => plugIn(house, name)
+  const plug = () => plugIn(house, name, queueMicrotask)
   const line = plug()
   house.boot()
   const running = pace(house, { speed, signal: stop.signal, tickMs: 5 })

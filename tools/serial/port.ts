@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { SerialPort } from "serialport"
 import { Failure } from "../failure"
+import { openTcp } from "./tcp"
 
 /** The console of Espruino on ESP32. */
 export const BAUD = 115_200
@@ -20,6 +21,7 @@ export interface SerialLine {
 
 /** Fails with what is wrong with the port and what to do about it. */
 export async function openSerial(path: string, baud = BAUD): Promise<SerialLine> {
+  if (path.startsWith("tcp://")) return openTcp(path)
   const port = new SerialPort({ path, baudRate: baud, autoOpen: false })
   const error = await new Promise<Error | null>((resolve) => port.open(resolve))
   if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await portsText())}`)

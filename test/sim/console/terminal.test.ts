@@ -7,7 +7,7 @@ import { comparable, CONVERSATIONS } from "./conversations"
 describe("the console answers as the interpreter does", () => {
   test.each(Object.entries(CONVERSATIONS))("%s", async (_, exchanges) => {
     const house = new House({ devices: [{ name: "board", board: BOARD, bundle: "" }] })
-    const line = plugIn(house, "board")
+    const line = plugIn(house, "board", (run) => run())
     let answered = ""
     line.onData((bytes) => (answered += bytes))
     house.boot()

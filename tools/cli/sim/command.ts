@@ -3,6 +3,7 @@ import pc from "picocolors"
 import type { TraceHeader } from "../../../sim/trace/header"
 import type { Bundle } from "../../build/program"
 import type { Device } from "../../config/device"
+import { didYouMean } from "../../../sim/nearest"
 import { loadConfig } from "../../config/load"
 import { problemLine } from "../../config/problem"
 import { simulated } from "../../house"
@@ -26,6 +27,7 @@ import { onInterrupt } from "./signals"
 export async function simulate(options: SimOptions, workerFile: string): Promise<number> {
   if (options.broker && options.port !== undefined)
     throw new Failure("--port is for the built-in broker, and --broker chooses another. Keep one.", EXIT_USAGE)
+  if (options.console !== undefined) refuseConsole(options)
   if (options.fault?.includes("help")) {
     process.stdout.write(`${faultHelp()}\n`)
     return EXIT_OK
@@ -75,9 +77,22 @@ async function prepare(options: SimOptions): Promise<Setup> {
     tellsEnergy: options.battery !== undefined,
     level: options.log,
     ...(options.trace && { trace: { file: options.trace, header: headerOf(options.seed, devices, bundles) } }),
-    isLive: process.stdout.isTTY === true && !options.plain && !options.json,
+    ...(options.console !== undefined && { console: consoleOf(options.console, devices) }),
+    isLive: process.stdout.isTTY === true && !options.plain && !options.json && options.console === undefined,
     pulse: new SharedArrayBuffer(PULSE_BYTES),
   }
+}
+
+/** A terminal's other end lives in the time of this machine, and is no part of a run that repeats. */
+function refuseConsole({ speed, trace }: SimOptions): void {
+  const other = trace !== undefined ? "--trace" : speed === "max" ? "--speed max" : undefined
+  if (other) throw new Failure(`--console is a person at a keyboard, which ${other} cannot have. Keep one.`, EXIT_USAGE)
+}
+
+function consoleOf(name: string, devices: Device[]): string {
+  if (devices.some((device) => device.name === name)) return name
+  const names = devices.map((device) => device.name)
+  throw new Failure(`--console: no device "${name}". ${didYouMean(name, names)}`, EXIT_USAGE)
 }
 
 /** The chips' addresses are known when the house stands. */
@@ -102,7 +117,7 @@ function outputFor(options: SimOptions, isLive: boolean): Output {
 }
 
 async function relay(message: FromWorker, output: Output, host: Host, setup: Setup): Promise<void> {
-  if (message.say === "ready") return output.ready(readyFor(message.broker, setup))
+  if (message.say === "ready") return output.ready({ ...readyFor(message.broker, setup), console: message.console })
   if (message.say === "view") return output.show(message.view, message.heard)
   if (message.say !== "events") return
   for (const event of message.events) output.event(event)

@@ -21,6 +21,7 @@ export interface SimOptions {
   json?: boolean
   plain?: boolean
   trace?: string
+  console?: string
   /** As written: what there is to go wrong, the house knows. */
   fault?: string[]
   /** Of a battery, in mAh. */
@@ -48,6 +49,7 @@ export function addSimOptions(command: Command): Command {
     .option("--json", "one event a line on stdout")
     .option("--plain", "lines instead of the live view")
     .option("--trace <file>", "record the house in a file, for motewire replay and export")
+    .option("--console <device>", "the board's serial console, at a terminal for flash and monitor; says where")
     .option("--fault <fault>", "something goes wrong (repeat it); help lists what", each)
     .option(
       "--battery <mAh>",
@@ -74,7 +76,8 @@ Examples:
   motewire sim --speed max --for 24h --json > day.jsonl
   motewire sim --fault "climate.dht22: flip-bit 17 @ 30s for 10s" --fault "wifi: drop @ 1min for 20s"
   motewire sim --speed max --for 1d --battery 2000mAh
-  motewire sim --climate office.csv --speed 60`
+  motewire sim --climate office.csv --speed 60
+  motewire sim --console climate`
 
 const wrong = (text: string) => new InvalidArgumentError(text)
 

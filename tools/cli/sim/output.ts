@@ -12,6 +12,8 @@ export interface Ready {
   note?: string
   /** A command that shows the messages. */
   hint?: string
+  /** Where the console of a board is. */
+  console?: string
 }
 
 /** Where a run is told: the live view, plain lines or JSON. */
@@ -55,11 +57,12 @@ export class PlainOutput extends Lines {
     this.paints = { debug: colors.dim, info: String, warn: colors.yellow, error: colors.red }
   }
 
-  ready({ devices, url, note, hint }: Ready): void {
+  ready({ devices, url, note, hint, console }: Ready): void {
     this.devices = devices
     this.line(`boards: ${devices.join(", ")}`)
     this.line(`broker: ${url ?? "inside"}${note ? ` (${note})` : ""}`)
     if (hint) this.line(`try: ${hint}`)
+    if (console) this.line(`console: ${console}`)
   }
 
   event(event: HouseEvent): void {
@@ -71,7 +74,15 @@ export class PlainOutput extends Lines {
 /** One JSON object a line: `ready` first, then the house's events as they are, `summary` last. */
 export class JsonOutput extends Lines {
   ready(ready: Ready): void {
-    this.line(JSON.stringify({ kind: "ready", devices: ready.devices, broker: ready.url ?? null, note: ready.note }))
+    this.line(
+      JSON.stringify({
+        kind: "ready",
+        devices: ready.devices,
+        broker: ready.url ?? null,
+        note: ready.note,
+        console: ready.console,
+      }),
+    )
   }
 
   event(event: HouseEvent): void {

@@ -24,6 +24,8 @@ export interface Setup {
   /** Events below this are not sent. */
   level: LogLevel
   trace?: { file: string; header: TraceHeader }
+  /** The board whose console is at a terminal. */
+  console?: string
   /** Views are sent for a live view only. */
   isLive: boolean
   /** Int32: see PULSE_*. Shared memory, because a worker that hangs sends nothing. */
@@ -37,7 +39,7 @@ export const PULSE_DEVICE = 1
 export const PULSE_BYTES = 8
 
 export type FromWorker =
-  | { say: "ready"; broker: { url?: string; note?: string } }
+  | { say: "ready"; broker: { url?: string; note?: string }; console?: string }
   | { say: "refused"; reason: string }
   | { say: "events"; events: HouseEvent[] }
   | { say: "view"; view: HouseView; heard: Heard }

@@ -3,9 +3,11 @@ import { parentPort, workerData } from "node:worker_threads"
 import { pace } from "../../../sim/clock/pace"
 import type { HouseEvent } from "../../../sim/events"
 import { FaultError } from "../../../sim/faults/value"
+import { plugIn } from "../../../sim/console/line"
 import { House } from "../../../sim/house"
 import { recordedRoom } from "../../../sim/room"
 import { Recorder } from "../../../sim/trace/recorder"
+import { openTerminal, type Terminal } from "../../console/terminal"
 import { openDoor } from "./door"
 import { Ends } from "./ends"
 import { Outbox } from "./outbox"
@@ -55,17 +57,27 @@ async function main(): Promise<void> {
     else house.device(asked.device).parts[asked.part].press()
   })
   for (const fault of setup.faults) addFault(house, fault)
-  post({ say: "ready", broker: await openDoor(house, setup) })
+  const terminal = setup.console === undefined ? undefined : await openConsole(house, setup.console)
+  post({ say: "ready", broker: await openDoor(house, setup), ...(terminal && { console: terminal.path }) })
   const startedMs = performance.now()
   await turn(house, outbox, stop.signal, () => trace?.writableNeedDrain === true)
   const hostMs = Math.round(performance.now() - startedMs)
   await house.close()
+  terminal?.close()
   outbox.flush()
   recorder?.end(house.nowUs)
   if (trace) await new Promise((resolve) => trace.end(resolve))
   const energy = setup.tellsEnergy ? devices.map(({ name }) => house.energy(name)) : undefined
   const summary = { houseUs: house.nowUs, hostMs, ...count, failures: ends.failures(house), ...(energy && { energy }) }
   post({ say: "ended", summary })
+}
+
+async function openConsole(house: House, device: string): Promise<Terminal> {
+  const terminal = await openTerminal()
+  const line = plugIn(house, device, queueMicrotask)
+  terminal.onData((bytes) => line.write(bytes))
+  line.onData((bytes) => terminal.write(bytes))
+  return terminal
 }
 
 /** Looked up before the house starts: a slip is told at once. */
