@@ -30,7 +30,7 @@ function entrySource(programFile: string, root: string, isRecording: boolean): s
 }
 
 /** "motewire" is src/index.ts and "motewire/x" is src/x.ts; npm packages resolve to nothing and so fail the build. */
-function resolveModule(wanted: string, importer: string | undefined, root: string): string | undefined {
+export function resolveModule(wanted: string, importer: string | undefined, root: string): string | undefined {
   if (wanted === "motewire") return tsFile(path.join(root, "src/index"))
   if (wanted.startsWith("motewire/")) return tsFile(path.join(root, "src", wanted.slice(9)))
   if (path.isAbsolute(wanted)) return tsFile(wanted)
@@ -46,7 +46,11 @@ function tsFile(base: string): string | undefined {
  * esbuild removes types and nothing else: `esnext` keeps `async`, `#private` and their like as they were written,
  * so that the gate names them instead of the helpers they would become.
  */
-async function stripTypes(code: string, id: string, isRecording: boolean): Promise<{ code: string; map: string }> {
+export async function stripTypes(
+  code: string,
+  id: string,
+  isRecording: boolean,
+): Promise<{ code: string; map: string }> {
   return transform(code, {
     loader: "ts",
     sourcefile: id,

@@ -22,9 +22,12 @@ export function remapped(map: string, code: string, text: string, pairs: Pair[])
     const [line, column] = place(inText, pair.tokens)
     if (line !== last.line) last.values[0] = 0
     last.line = line
-    const source = parsed.sources.indexOf(entry.originalSource)
-    const name = "name" in entry && entry.name ? parsed.names!.indexOf(String(entry.name)) : -1
-    const values = [column, source, entry.originalLine, entry.originalColumn, ...(name < 0 ? [] : [name])]
+    const name = entry.originalSource && "name" in entry && entry.name ? parsed.names!.indexOf(String(entry.name)) : -1
+    // What no source asked for (the wrapper's own) ends what the token before it began.
+    const values = entry.originalSource
+      ? [column, parsed.sources.indexOf(entry.originalSource), entry.originalLine, entry.originalColumn]
+      : [column]
+    if (name >= 0) values.push(name)
     lines[line]!.push(values.map((value, nth) => vlq(value - last.values[nth]!)).join(""))
     last.values.splice(0, values.length, ...values)
   }

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander"
+import type { BuildCommand } from "./build/command"
 import { EXIT_OK, EXIT_USAGE } from "../failure"
 import { verdictOn } from "./verdict"
+import type { FlashCommand } from "./flash"
 import type { ExportCommand } from "./export/command"
 import { npmHint } from "./npm-hint"
 import type { RecordCommand } from "./record"
@@ -46,6 +48,7 @@ function motewire(start: Start, exit: (code: number) => void): Command {
     .addHelpText("after", GENERAL_HELP)
   addSim(program, start, exit)
   addBuild(program)
+  addFlash(program, exit)
   addRecord(program, exit)
   addReplay(program, exit)
   addExport(program)
@@ -66,10 +69,35 @@ function addBuild(program: Command) {
   withConfig(program.command("build").description("build the bundles that go onto the chips, into dist/"))
     .argument("[device...]", "devices to build; all of the file when none is named")
     .option("--record", "with the recorder that motewire record listens to, into dist/DEVICE.record.js")
+    .option("--why", "tell what every byte is there for, what pulled it in, and what changed since the last build")
     .addHelpText("after", BUILD_HELP)
-    .action(async (devices: string[], { config, record }: { config: string; record?: boolean }) => {
-      await (await import("./build/command")).build(config, devices, record)
+    .action(async (devices: string[], options: BuildCommand) => {
+      await (await import("./build/command")).build(options, devices)
     })
+}
+
+function addFlash(program: Command, exit: (code: number) => void) {
+  withConfig(
+    program.command("flash").description("put a device's program and settings onto its board, and see it come up"),
+  )
+    .argument("[device]", "the device of flash.config.json; may be left out when there is one")
+    .option("-p, --port <port>", "its serial port; its serialPort, or the one board that is plugged in, when not given")
+    .option("--baud <number>", "speed of the port", "115200")
+    .option("--all", "every device of the file, each at its serialPort")
+    .option("--settings-only", "leave the program as it is")
+    .option("--erase", "erase all of the board's Storage first")
+    .option("--dry-run", "say what would be done, and write nothing")
+    .addHelpText("after", FLASH_HELP)
+    .action(async (device: string | undefined, options: FlashCommand) =>
+      exit(await (await import("./flash")).flashDevices(device, options)),
+    )
+  program
+    .command("ports")
+    .description("list the serial ports that boards are plugged into")
+    .action(async () => (await import("./ports")).ports())
+  withConfig(
+    program.command("doctor").description("look at Node, ports, config and broker, and say what to do about each"),
+  ).action(async ({ config }: { config: string }) => exit(await (await import("./doctor")).doctor(config)))
 }
 
 function addRecord(program: Command, exit: (code: number) => void) {
@@ -151,7 +179,17 @@ what to write instead; then nothing is written.
 Examples:
   motewire build
   motewire build climate bulb
+  motewire build climate --why
   motewire build --config house/flash.config.json`
+
+const FLASH_HELP = `
+The old program runs until the new one is whole on the board. A new one that does not come up within
+a minute gives way to the old one, with the settings that it had; so a cable may be pulled at any time.
+
+Examples:
+  motewire flash climate
+  motewire flash climate --port /dev/ttyUSB0 --settings-only
+  motewire flash --all`
 
 const RECORD_HELP = `
 The board must run a bundle of "motewire build --record". It is restarted by its port where the

@@ -1,17 +1,31 @@
+import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import pc from "picocolors"
 import { loadConfig, type Config } from "../../config/load"
 import { problemLine } from "../../config/problem"
 import { outputsOf } from "../../build/outputs"
 import type { Bundle } from "../../build/program"
+import { reasonsFor, sizesOf, type Sizes } from "../../build/why"
 import type { Device } from "../../config/device"
+import { ROOT } from "../../root"
 import { pickDevices } from "../devices"
 import { bundlesOf } from "./bundles"
 import { bundleTable } from "./table"
+import { whyLines } from "./why"
 import { writeAll, type OutputFile } from "./write"
 
-/** With `record`, the bundles tell all they do over the console (`motewire record`), and stand beside the others. */
-export async function build(file: string, names: string[], record = false): Promise<void> {
+export interface BuildCommand {
+  config: string
+  /** The bundles tell all they do over the console (`motewire record`), and stand beside the others. */
+  record?: boolean
+  /** Tell what every byte is there for. */
+  why?: boolean
+}
+
+export async function build(
+  { config: file, record = false, why = false }: BuildCommand,
+  names: string[],
+): Promise<void> {
   const startedMs = performance.now()
   const config = await loadConfig(file)
   const devices = pickDevices(config, names)
@@ -19,10 +33,15 @@ export async function build(file: string, names: string[], record = false): Prom
   const bundles = await bundlesOf(devices, (device) => progress.show(device.name), record).finally(() =>
     progress.clear(),
   )
+  const reasons = new Map<string, string[]>()
+  if (why)
+    for (const device of devices) reasons.set(device.name, await whyOf(config, device, bundles.get(device.name)!))
   writeAll(devices.flatMap((device) => filesOf(config, device, bundles.get(device.name)!, record)))
-  const tables = devices.map((device) =>
-    bundleTable(device, bundles.get(device.name)!, shownOutput(outputFile(config, device.name, record)), pc).join("\n"),
-  )
+  const tables = devices.map((device) => {
+    const shown = shownOutput(outputFile(config, device.name, record))
+    const lines = bundleTable(device, bundles.get(device.name)!, shown, pc)
+    return [...lines, ...(reasons.get(device.name) ?? [])].join("\n")
+  })
   const pinWarnings = config.warnings.filter(({ key }) =>
     devices.some(({ name }) => key.startsWith(`devices.${name}.`)),
   )
@@ -52,8 +71,25 @@ function filesOf(config: Config, device: Device, bundle: Bundle, record: boolean
     { path: beside(".tokens.js.map"), text: tokens.map },
     { path: beside(".settings.json"), text: json(settings) },
     { path: beside(".manifest.json"), text: json(manifest) },
+    { path: sizesFile(path), text: json(sizesOf(bundle)) },
   ]
 }
+
+async function whyOf(config: Config, device: Device, bundle: Bundle): Promise<string[]> {
+  const last = lastSizes(sizesFile(outputFile(config, device.name, false)))
+  return whyLines(await reasonsFor(bundle, device.program, ROOT, last), pc)
+}
+
+/** What the last build left for the next to compare with; a file that cannot be read is no build. */
+function lastSizes(file: string): Sizes | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Sizes
+  } catch {
+    return undefined
+  }
+}
+
+const sizesFile = (path: string) => path.replace(/\.js$/, ".sizes.json")
 
 const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
 
