@@ -5,6 +5,7 @@ import { allocations } from "./allocations"
 import { boards } from "./boards"
 import { codec } from "./codec"
 import { drivers } from "./drivers"
+import { forecast } from "./forecast"
 import { growth, growthOverBroker } from "./growth"
 import { heap } from "./heap"
 import { memory } from "./memory"
@@ -23,6 +24,10 @@ const onEach = async (run: (interpreter: (typeof INTERPRETERS)[number]) => Promi
   for (const interpreter of INTERPRETERS) await run(interpreter)
 }
 
+const WHY_NO_CHIP_LIKE = INTERPRETERS.some(({ isChipLike }) => isChipLike)
+  ? undefined
+  : "no Espruino for Linux with the chip's settings: put `espruino-chip` on PATH or its path into ESPRUINO_CHIP"
+
 /** Each part, and what it cannot do without. */
 const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (string | undefined)[]]> = {
   // First: it measures what a fresh process takes.
@@ -38,6 +43,7 @@ const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (strin
   growth: [() => growth(SOME), WHY_NO_INTERPRETER],
   "growth-over-broker": [growthOverBroker, WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
   memory: [() => onEach(memory), WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
+  forecast: [() => forecast(INTERPRETERS.find(({ isChipLike }) => isChipLike)!), WHY_NO_CHIP_LIKE, WHY_NO_MOSQUITTO],
   traces: [traces, WHY_NO_SIGROK],
   "growth-in-full": [() => growth(ALL), WHY_NO_INTERPRETER],
 }

@@ -48,7 +48,7 @@ async function programs(interpreter: Interpreter, broker: Mosquitto, peer: Peer)
 }
 
 /** Read in a callback of its own, and the garbage collector kept out as everywhere here. */
-async function bareUsage(interpreter: Interpreter): Promise<number> {
+export async function bareUsage(interpreter: Interpreter): Promise<number> {
   const chip = new Chip(interpreter)
   await chip.install({ ".boot0": `setTimeout('print("<bare>"+process.memory(false).usage)',300)` })
   chip.boot()
