@@ -29,8 +29,9 @@ export function plugIn(house: House, device: string, later: (run: () => void) =>
   }
   house.act((house) =>
     house.device(device).chip.port.plug((bytes) => {
-      if (!heard) later(tell)
+      const isFirst = heard === ""
       heard += bytes
+      if (isFirst) later(tell)
     }),
   )
   return {

@@ -2,6 +2,7 @@ import type { Alarm } from "../clock/clock"
 import { jsonParse } from "../espruino/json"
 import { PRINTED, RELAXED, show } from "./show"
 import type { Terminal } from "./terminal"
+import { runTyped } from "./typed"
 
 /** src/jsinteractive.c, Espruino 2v29: a header of two bytes, big-endian, is a type in the upper 3 bits and a length. */
 const LENGTH = 0x1fff
@@ -89,7 +90,7 @@ export class Packets {
   private evaluate(source: string): void {
     const { terminal } = this
     const { interpreter } = terminal
-    const done = interpreter.typed(() => {
+    const done = runTyped(interpreter, () => {
       try {
         return interpreter.realm.evaluateTyped(`(${source}\n)`)
       } catch (error) {

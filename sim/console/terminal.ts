@@ -6,7 +6,7 @@ import { openBrackets } from "./brackets"
 import { Packets } from "./packets"
 import type { Chip } from "./port"
 import { RESULT, show } from "./show"
-import { typedSource } from "./typed"
+import { runTyped, typedSource } from "./typed"
 
 /** What the keys send behind ESC [, ESC [ NUMBER ~ and ESC O. */
 const KEYS: Record<string, (line: InputLine) => void> = {
@@ -239,7 +239,7 @@ export class Terminal implements Phase, Chip {
   private execute(source: string): void {
     const { interpreter } = this
     const { code, hasValue } = typedSource(source)
-    const done = interpreter.typed(() => interpreter.realm.evaluateTyped(code))
+    const done = runTyped(interpreter, () => interpreter.realm.evaluateTyped(code))
     if (!interpreter.isAlive || !this.echoes) return
     this.line.remember(source)
     if (done) this.write(`=${this.shown(hasValue ? done.value : undefined).replaceAll("\n", "\r\n")}\r\n`)

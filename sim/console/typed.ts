@@ -1,5 +1,6 @@
 import { parse } from "acorn"
 import type { Node, Program, Statement } from "acorn"
+import type { Interpreter } from "../espruino/interpreter"
 
 /**
  * What V8 must be given for a typed line to be what the chip makes of it: `let` and `const` may be said twice, a declaration has
@@ -36,4 +37,11 @@ function asScript(code: string, statement: Node): string {
   if (type === "ClassDeclaration") return `${code.slice(0, start)}${id!.name}=${rest}`
   if (type !== "VariableDeclaration" || kind === "var") return code
   return code.slice(0, start) + rest.replace(/^(?:let|const)/, (word) => "var".padEnd(word.length))
+}
+
+/** Runs code of the console; what it gives, or undefined when it did not come to its end, which has been told then. */
+export function runTyped(interpreter: Interpreter, run: () => unknown): { value: unknown } | undefined {
+  let done: { value: unknown } | undefined
+  const isWhole = interpreter.run("event", () => (done = { value: run() }), undefined, [])
+  return isWhole ? done : undefined
 }

@@ -6,6 +6,7 @@ import { Emitter } from "./emitter"
 import { Events } from "./queue"
 import { Flags } from "./flags"
 import type { ErrorFlag } from "./flags"
+import { reportFlags } from "./report"
 import { installAll } from "./install"
 import { Loop } from "./loop"
 import type { CallbackKind, Machine } from "./machine"
@@ -107,13 +108,6 @@ export class Interpreter {
     if (untilUs > this.localUs) this.busyUntilUs = untilUs
   }
 
-  /** Code of the console; what it gives, or undefined when it did not come to its end, which has been told then. */
-  typed(run: () => unknown): { value: unknown } | undefined {
-    let done: { value: unknown } | undefined
-    const isWhole = this.run("event", () => (done = { value: run() }), undefined, [])
-    return isWhole ? done : undefined
-  }
-
   /** Ctrl-C frees a hung chip; false when it does not hang. */
   interrupt(): boolean {
     if (!this.isHung) return false
@@ -154,16 +148,8 @@ export class Interpreter {
   checkErrors(): void {
     if (this.isInterrupted) this.log("error", "Execution Interrupted during event processing.")
     this.isInterrupted = false
-    this.reportFlags()
+    if (this.isAlive) reportFlags(this)
     if (this.isAlive) this.terminal.settle()
-  }
-
-  private reportFlags(): void {
-    const news = this.flags.news()
-    if (!news.length || !this.isAlive) return
-    for (const handler of this.emitter.handlers(this.realm.global("E"), "errorFlag"))
-      this.run("event", handler, undefined, [this.realm.array(news)])
-    this.log("warn", `New interpreter error: ${news.join(",")}`)
   }
 
   /** A function of the chip, as the program sees it: guarded, counted, and of the program's own realm. */
@@ -216,16 +202,6 @@ export class Interpreter {
   leave(): never {
     this.end()
     throw new Abandoned()
-  }
-
-  /** What the silicon does when the firmware runs over its stack: it says why on the console, and starts anew. */
-  crash(why: string): never {
-    const { machine } = this
-    machine.clock.at(this.localUs, () => {
-      machine.tell({ kind: "log", level: "error", text: `crash: ${why}` })
-      machine.restart("crash", this)
-    })
-    return this.leave()
   }
 
   /** One line of a log, which the console shows in its own way. */

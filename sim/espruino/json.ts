@@ -1,5 +1,6 @@
 import { numberText } from "./number"
 import type { Interpreter } from "./interpreter"
+import { crash } from "./report"
 
 /**
  * Brackets within brackets that JSON.parse gets through. The firmware's parser recurses without a look at its stack
@@ -92,7 +93,7 @@ class Reader {
   }
 
   private inside<T>(read: () => T): T {
-    if (++this.depth > MAX_JSON_DEPTH) this.interpreter.crash(`JSON.parse of more than ${MAX_JSON_DEPTH} levels`)
+    if (++this.depth > MAX_JSON_DEPTH) crash(this.interpreter, `JSON.parse of more than ${MAX_JSON_DEPTH} levels`)
     const value = read()
     this.depth--
     return value

@@ -31,6 +31,7 @@ test("sim --console says where the board's console is, and it answers there", { 
     () => `the answer in ${JSON.stringify(heard)}`,
     10_000,
   )
+  expect(heard).toContain("6*7\r\n=42\r\n>")
   await line.close()
 })
 
