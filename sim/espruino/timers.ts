@@ -29,7 +29,12 @@ export class Timers implements Phase {
   /** On a chip whose timers do not run by themselves: the one that was told to. */
   private ticked: Timer | undefined
 
-  constructor(private readonly interpreter: Interpreter) {}
+  /** Its callback runs; it is still there when Ctrl-C ended that from outside. */
+  private running: Timer | undefined
+
+  constructor(private readonly interpreter: Interpreter) {
+    interpreter.onInterrupted.push(() => this.running && this.end(this.running))
+  }
 
   add(callee: Callee, ms: unknown, args: unknown[], isInterval: boolean): number {
     if (typeof callee !== "function" && typeof callee !== "string")
@@ -110,11 +115,15 @@ export class Timers implements Phase {
 
   /** The interval is read after the callback, which may have changed or removed it. */
   private fire(timer: Timer): void {
+    this.running = timer
     const isOk = this.call(timer)
-    if (timer.everyUs !== undefined && isOk) {
-      timer.dueUs += timer.everyUs
-      return
-    }
+    this.running = undefined
+    if (timer.everyUs !== undefined && isOk) timer.dueUs += timer.everyUs
+    else this.end(timer)
+  }
+
+  private end(timer: Timer): void {
+    this.running = undefined
     if (timer.everyUs !== undefined) this.interpreter.log("error", "Ctrl-C while processing interval - removing it.")
     const index = this.list.indexOf(timer)
     if (index < 0) return

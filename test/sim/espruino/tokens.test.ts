@@ -1,0 +1,17 @@
+import { expect, test } from "vitest"
+import { untokenised } from "../../../sim/espruino/tokens"
+import { oneBoard } from "../fixture"
+
+test("a program in plain text is left as it is, with bytes in its strings", () => {
+  expect(untokenised('print("\xa4\xd1")')).toBe('print("\xa4\xd1")')
+})
+
+test("words, operators, strings and integers of a pretokenised program are read (LEX_TYPES of Espruino 2v29)", async () => {
+  // function f(a){return a===5?"a\"b":-300>>>0}print(f(5),f(0))
+  const code = '\xaaf(a){\xaba\x8b\xd4\x05?\xd1\x03a"b:-\xd5\x2c\x01\x93\xd3}print(f(\xd4\x05),f(\xd3))'
+  expect(untokenised(code)).toContain('return a===5?"a\\x22b":-300>>>0')
+  const { house, board } = oneBoard("")
+  board.chip.flash.write(".bootcde", code)
+  await house.advance("1s")
+  expect(board.logs.map(({ text }) => text)).toEqual(['a"b 4294966996'])
+})
