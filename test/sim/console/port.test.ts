@@ -32,7 +32,7 @@ describe("the wire", () => {
   })
 
   test("asks for silence when six of eight parts of its ring are full, and for more below three; nothing is lost", async () => {
-    const { house, chip, line, heard } = await plugged("setTimeout(function () { while (1); }, 500)", { hostMs: 50 })
+    const { house, chip, line, heard } = await plugged("setTimeout(function () { while (1); }, 500)", { hostMs: 500 })
     chip.port.breaksLoops = true
     line.write(`\x10N=0\n${"\x10N++\n".repeat(700)}`)
     await house.advance("1s")
@@ -52,7 +52,7 @@ describe("Ctrl-C in an endless loop", () => {
   const LOOP = "setInterval(function () { while (1); }, 100)"
 
   test("does nothing on an ESP32, whose firmware has no tick for it", async () => {
-    const { house, line, heard } = await plugged(LOOP, { hostMs: 50 })
+    const { house, line, heard } = await plugged(LOOP, { hostMs: 500 })
     heard.bytes = ""
     line.write("\x03\x03\n1\n")
     await house.advance("1s")
@@ -60,7 +60,7 @@ describe("Ctrl-C in an endless loop", () => {
   })
 
   test("removes the interval where the firmware has one", async () => {
-    const { house, chip, line, heard } = await plugged(LOOP, { hostMs: 50 })
+    const { house, chip, line, heard } = await plugged(LOOP, { hostMs: 500 })
     chip.port.breaksLoops = true
     line.write("\x03")
     await house.advance("1s")
