@@ -1,4 +1,4 @@
-import { BoardConsole } from "./console"
+import type { BoardConsole } from "./console"
 import { LOADER, LOOK, RECORDS, SLOTS } from "./loader"
 import { crc32 } from "../../src/util/crc32"
 import { SETTINGS_FILES } from "../../src/device/settings"
@@ -53,10 +53,30 @@ export async function readChip(board: BoardConsole): Promise<ChipState> {
     const found = await board.ask<[number, string, string, number, number, number, string, number] | 0>(look)
     if (!found) continue
     const [sequence, slot, crc, settingsCrc, confirmed, tries, settingsFile, bytes] = found
-    records.push({ file, sequence, slot, bytes, crc: Number(crc), settingsFile, settingsCrc, isConfirmed: !!confirmed, tries })
+    records.push({
+      file,
+      sequence,
+      slot,
+      bytes,
+      crc: Number(crc),
+      settingsFile,
+      settingsCrc,
+      isConfirmed: !!confirmed,
+      tries,
+    })
   }
   const settings = await board.ask<number[]>(`${JSON.stringify(SETTINGS_FILES)}.map(${SEQUENCE_OF})`)
-  return { version, board: name, files, ...(stats as { freeBytes: number; trashBytes: number; totalBytes: number }), records, settings, boot, running, blocks }
+  return {
+    version,
+    board: name,
+    files,
+    ...(stats as { freeBytes: number; trashBytes: number; totalBytes: number }),
+    records,
+    settings,
+    boot,
+    running,
+    blocks,
+  }
 }
 
 const SEQUENCE_OF =

@@ -12,6 +12,10 @@ const XOFF_AT_MOST_MS = 2000
 /** The chip asks for a pause when 3 of its 4 KB are full; so much is on its way by then at most. */
 const PIECE_BYTES = 256
 
+const DEBUGGER = /debug>/
+
+const FIRMLY = `${DLE}try{require("Storage").erase(".bootrst")}catch(e){}reset();\n`
+
 const ANSWER_WITHIN_MS = 3000
 
 /** The board did not answer in time. */
@@ -28,7 +32,8 @@ export class BoardConsole {
   heard = ""
   private isClosed = false
   private isPaused = false
-  private count = 0
+  /** Answers to whoever asked before, who may not have waited, are not ours. */
+  private count = Math.floor(Math.random() * 1e6)
   private wake = () => {}
 
   constructor(
@@ -46,7 +51,8 @@ export class BoardConsole {
   async ask<T>(expression: string, withinMs = ANSWER_WITHIN_MS): Promise<T> {
     const question = this.question(expression)
     await this.send(question.text)
-    if (!(await this.until(() => question.answer() !== undefined, withinMs))) throw new Silence(`no answer from ${this.name}`)
+    if (!(await this.until(() => question.answer() !== undefined, withinMs)))
+      throw new Silence(`no answer from ${this.name}`)
     const { value, error } = JSON.parse(question.answer()!) as { value: T; error?: string }
     if (error !== undefined) throw new Failure(`${this.name} says: ${error}`)
     return value
@@ -57,7 +63,8 @@ export class BoardConsole {
     const untilMs = performance.now() + withinMs
     for (;;) {
       if (look(this.heard)) return true
-      if (this.isClosed) throw new Unplugged(`${this.name} is gone: was the board unplugged? Plug it in and flash again.`)
+      if (this.isClosed)
+        throw new Unplugged(`${this.name} is gone: was the board unplugged? Plug it in and flash again.`)
       const leftMs = untilMs - performance.now()
       if (leftMs <= 0) return false
       await this.next(leftMs)
@@ -72,6 +79,9 @@ export class BoardConsole {
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       await this.until(() => !this.isPaused, XOFF_AT_MOST_MS)
       this.isPaused = false
+        process.stderr.write(
+          `${(performance.now() / 1000).toFixed(2)} > ${JSON.stringify(bytes.slice(from, from + 60))}\n`,
+        )
       this.line.write(bytes.slice(from, from + PIECE_BYTES))
     }
   }
@@ -83,14 +93,23 @@ export class BoardConsole {
    */
   async knock(forMs: number, isFirm = false): Promise<boolean> {
     const untilMs = performance.now() + forMs
-    for (let pauseMs = 250; performance.now() < untilMs; pauseMs = Math.min(pauseMs * 2, 1000)) {
+    for (let count = 0; performance.now() < untilMs; count++) {
       const question = this.question("1")
-      // reset() ends timers and handlers, and leaves .bootcde alone. It waits for the chip's idle moment.
-      await this.send(XON + CTRL_C + (isFirm ? `${DLE}reset();\n` : "") + question.text)
-      if (await this.until(() => question.answer() !== undefined, pauseMs)) return true
-      if (isFirm) pauseMs = 100
+      // Every other time: Ctrl-C twice would end the interpreter on a computer, and break into a program on other chips.
+      await this.send(XON + (count % 2 ? "" : CTRL_C) + this.wayOut(isFirm) + (isFirm ? FIRMLY : "") + question.text)
+      const pauseMs = isFirm ? 100 : Math.min(250 * (count + 1), 1000)
+      const isAnswered = () => question.answer() !== undefined
+      if ((await this.until((heard) => isAnswered() || DEBUGGER.test(heard), pauseMs)) && !DEBUGGER.test(this.heard))
+        return true
     }
     return false
+  }
+
+  /** Ctrl-C that met a running program stands in the debugger, whose answers are cut short. */
+  private wayOut(isFirm: boolean): string {
+    if (!DEBUGGER.test(this.heard)) return ""
+    this.forget()
+    return isFirm ? "quit\n" : "continue\n"
   }
 
   /** Stops the program, and starts none. */

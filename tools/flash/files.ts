@@ -35,5 +35,7 @@ export async function isWhole(board: BoardConsole, name: string, bytes: string):
 
 export async function mustBeWhole(board: BoardConsole, name: string, bytes: string): Promise<void> {
   if (await isWhole(board, name, bytes)) return
-  throw new Failure(`${name} is not on the chip as it was sent. The old program stays; try a better cable, or --baud 57600.`)
+  throw new Failure(
+    `${name} is not on the chip as it was sent. The old program stays; try a better cable, or --baud 57600.`,
+  )
 }

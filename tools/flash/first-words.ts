@@ -11,6 +11,11 @@ export function firstWords(heard: string): string[] {
   const text = heard.replace(/<mw:.*?:mw>/gs, "").replace(/\x1b\[[\d;]*[A-Za-z]/g, "")
   return text
     .split(/[\r\n]+/)
-    .map((line) => line.replace(/^[>:\s]+(?=\S)/, "").replace(/[^\x20-\x7e\x80-\xff]/g, "").trim())
+    .map((line) =>
+      line
+        .replace(/^[>:\s]+(?=\S)/, "")
+        .replace(/[^\x20-\x7e\x80-\xff]/g, "")
+        .trim(),
+    )
     .filter((line) => line && line !== ">" && !NOT_THE_PROGRAM.some((pattern) => pattern.test(line)))
 }

@@ -37,16 +37,29 @@ const MARGIN_BYTES = 4096
 /** Puts a program and its settings onto the board behind `line`, and waits until it came up. */
 export async function flash(line: SerialLine, name: string, job: Flashing): Promise<Verdict | undefined> {
   const board = new BoardConsole(line, name)
+  const firmly = (error: unknown) => {
+    if (!(error instanceof Silence)) throw error
+    job.say(`${error.message}: its program is stopped for this`)
+    return flashOn(board, name, job, true)
+  }
   try {
-    return await flashOn(board, name, job)
+    // A board that restarts all the time may have answered once, and may have restarted in the middle of a packet.
+    return await flashOn(board, name, job, false).catch(firmly).catch(firmly)
   } catch (error) {
     if (!(error instanceof Silence)) throw error
-    throw new Failure(`${error.message}: it stopped answering. What it ran before it runs at its next start; flash again.`)
+    throw new Failure(
+      `${error.message}: it stopped answering. What it ran before it runs at its next start; flash again.`,
+    )
   }
 }
 
-async function flashOn(board: BoardConsole, name: string, job: Flashing): Promise<Verdict | undefined> {
-  const isStopped = await toPrompt(board, name)
+async function flashOn(
+  board: BoardConsole,
+  name: string,
+  job: Flashing,
+  mustStop: boolean,
+): Promise<Verdict | undefined> {
+  const isStopped = await toPrompt(board, name, mustStop)
   let chip = await readChip(board)
   refuseBoard(chip, job.board)
   job.say(`${name}: ${chip.board}, Espruino ${chip.version}, ${chip.freeBytes + chip.trashBytes} bytes of Storage free`)
@@ -59,13 +72,20 @@ async function flashOn(board: BoardConsole, name: string, job: Flashing): Promis
   const slot = program === undefined || Number(kept?.crc) === crc32(program) ? kept!.slot : freeSlot(chip)
   const isThere = program === undefined || slot === kept?.slot || (await isWhole(board, slot, program))
   const plan = planned(chip, kept, job.record, slot, program)
-  const needed = (isThere ? 0 : program!.length) + plan.record.length + plan.settings.length + LOADER.length + MARGIN_BYTES
+  const needed =
+    (isThere ? 0 : program!.length) + plan.record.length + plan.settings.length + LOADER.length + MARGIN_BYTES
   const isFull = refuseFull(chip, slot, needed)
   if (job.isDryRun) {
-    job.say(`would write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}${isFull ? " after compacting Storage" : ""}; nothing was written`)
+    job.say(
+      `would write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}${isFull ? " after compacting Storage" : ""}; nothing was written`,
+    )
     return undefined
   }
-  if (isFull) await compact(board, isStopped, slot, isThere, plan.file, job)
+  if (isFull) {
+    await compact(board, isStopped, slot, isThere, plan.file, job)
+    chip = await readChip(board)
+    if (chip.freeBytes < needed) throw full(chip, needed)
+  }
   if (!isThere) await upload(board, chip, slot, program!, job)
   await writeByConsole(board, plan.file, plan.record, plan.record.length + MARKS_BYTES)
   await installLoader(board, chip)
@@ -75,8 +95,8 @@ async function flashOn(board: BoardConsole, name: string, job: Flashing): Promis
 }
 
 /** True when the program had to be stopped for it. */
-async function toPrompt(board: BoardConsole, name: string): Promise<boolean> {
-  if (await board.knock(PATIENCE_MS)) return false
+async function toPrompt(board: BoardConsole, name: string, mustStop: boolean): Promise<boolean> {
+  if (!mustStop && (await board.knock(PATIENCE_MS))) return false
   await board.line.reset()
   if (await board.knock(FIRM_PATIENCE_MS, true)) return true
   throw new Failure(
@@ -116,13 +136,17 @@ const asUtf8 = (record: SettingsRecord): SettingsRecord =>
   JSON.parse(Buffer.from(JSON.stringify(record)).toString("latin1")) as SettingsRecord
 
 /** True when only a compaction makes room. */
-function refuseFull({ freeBytes, trashBytes, files }: ChipState, slot: string, needed: number): boolean {
+function refuseFull(chip: ChipState, slot: string, needed: number): boolean {
+  const { freeBytes, trashBytes, files } = chip
   if (freeBytes >= needed) return false
   if (freeBytes + trashBytes >= needed || files.includes(slot)) return true
-  throw new Failure(
+  throw full(chip, needed)
+}
+
+const full = ({ freeBytes, trashBytes }: ChipState, needed: number) =>
+  new Failure(
     `Storage has ${freeBytes + trashBytes} bytes left, and this needs ${needed}. Erase what else is on the board with --erase.`,
   )
-}
 
 /** Files move: nothing may run from them. Behind reset() only what is in RAM does. */
 async function compact(
@@ -139,7 +163,13 @@ async function compact(
   await board.ask('require("Storage").compact()', WHOLE_STORAGE_MS)
 }
 
-async function upload(board: BoardConsole, chip: ChipState, slot: string, program: string, job: Flashing): Promise<void> {
+async function upload(
+  board: BoardConsole,
+  chip: ChipState,
+  slot: string,
+  program: string,
+  job: Flashing,
+): Promise<void> {
   const progress = (sent: number) => job.onProgress?.(sent, program.length)
   // What stands there of an older version is gone before the first byte comes, not with it.
   await board.ask(`require("Storage").erase("${slot}")`)

@@ -1,4 +1,4 @@
-import { BoardConsole, Silence } from "./console"
+import { type BoardConsole, Silence } from "./console"
 
 /** Espruino 2v25 and later (facts: DLE SOH, a type in the upper 3 bits of 16, a length in the others). */
 const FILE_SEND = 0x6000
@@ -11,7 +11,7 @@ const PACKET_BYTES = 1024
 const SMALL_BYTES = 48
 /** The chip refuses an incomplete packet after 5 s at the latest. */
 const ACK_WITHIN_MS = 6500
-const TRIES = 3
+const TRIES = 2
 
 const packet = (type: number, data: string): string =>
   `\x10\x01${String.fromCharCode((type | data.length) >> 8, data.length & 255)}${data}`

@@ -1,5 +1,5 @@
 import { Failure } from "../failure"
-import { BoardConsole, Silence } from "./console"
+import { type BoardConsole, Silence } from "./console"
 import { firstWords } from "./first-words"
 import { LOOK, RECORDS, STATE, TRIAL_MS } from "./loader"
 
@@ -25,7 +25,9 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
   let isTold = false
   for (;;) {
     const running = await runningNow(board)
-    const words = firstWords(board.heard)
+    const said = firstWords(board.heard)
+    const end = said.findIndex((line) => line.startsWith("motewire: the new program did not come up"))
+    const words = end < 0 ? said : said.slice(0, end)
     if (running === sequence) {
       await confirm(board, sequence)
       return { words, startedInMs: performance.now() - startedMs }
@@ -37,7 +39,8 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
       throw new Failure(`${failed} The board does not answer; at its next start it runs the program before it.`)
     if (running !== undefined && running !== -sequence && running !== NOTHING)
       throw new Failure(`${failed} Neither does the one before it any more: flash one that works.`)
-    if (running === -sequence && !isTold) say("it stopped with an error; waiting for the board to go back to its old program")
+    if (running === -sequence && !isTold)
+      say("it stopped with an error; waiting for the board to go back to its old program")
     isTold ||= running === -sequence
     await board.until(() => false, QUIET_MS)
   }

@@ -1,0 +1,264 @@
+import { readFileSync } from "node:fs"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { forecastOf } from "../../tools/build/forecast"
+import { pretokenise } from "../../tools/build/pretokenise"
+import { buildProgram } from "../../tools/build/program"
+import { flash, type Flashing } from "../../tools/flash/flash"
+import { openSerial, type SerialLine } from "../../tools/serial/port"
+import { Mosquitto } from "../brokers/mosquitto"
+import { WHY_NO_PTY } from "../serial/pty"
+import { FlashBoard } from "./flash-board"
+import { INTERPRETERS } from "./interpreter"
+import { WHY_SKIPPED } from "./on-each"
+import { Peer } from "./peer"
+
+const WHY = WHY_SKIPPED ?? WHY_NO_PTY
+const BOARD = { name: "esp32-devkitc", chip: "ESP32" }
+const recordOf = (id: string, port = 1) => ({
+  id,
+  ssid: "käse",
+  pass: "pass-word",
+  host: "127.0.0.1",
+  port,
+  s: { sensor: 4, interval: 200, topic: "t" },
+})
+
+/** Of 12 kB, so that an upload takes some packets; its functions stay in flash and are needed there. */
+const programCalled = (name: string) =>
+  `${Array.from({ length: 300 }, (_, n) => `function f${n}(){return "${name} ${n} padding"}`).join("\n")}
+  print("here is ${name}");global.which=function(){return f299()};setInterval(f0,50);`
+
+const NEWEST_ID =
+  '(function(){var best=0,id;["mw.a","mw.b"].forEach(function(n){var f=require("Storage").read(n)||"",a=f.indexOf(" ");' +
+  'if(a>0&&f.substr(0,a)==""+E.CRC32(f.substr(a+1))&&parseInt(f.substr(a+1))>best){best=parseInt(f.substr(a+1));id=JSON.parse(f.substr(f.indexOf("{"))).id}});return id})()'
+const RUNNING = `[global.which?which():"nothing",${NEWEST_ID}]`
+
+async function put(board: FlashBoard, program: string | undefined, id: string, more: Partial<Flashing> = {}) {
+  const said: string[] = []
+  const line = await openSerial(board.tty)
+  const job = {
+    board: BOARD,
+    program: program === undefined ? undefined : () => program,
+    record: recordOf(id),
+    say: (text: string) => said.push(text),
+    ...more,
+  }
+  const verdict = await flash(line, "the board", job).finally(() => line.close())
+  return { said, verdict }
+}
+
+for (const interpreter of WHY ? [] : INTERPRETERS)
+  describe.skipIf(WHY)(`motewire flash on ${interpreter.name}`, () => {
+    let board: FlashBoard
+    afterEach(() => board?.close())
+    const start = async (from?: string) => (board = await new FlashBoard(interpreter).powerOn(from))
+
+    it("puts a program and its settings on an empty board and shows its first words", async () => {
+      await start()
+      const { verdict } = await put(board, programCalled("old"), "one")
+      expect(verdict!.words).toEqual(["here is old"])
+      expect(await board.ask(RUNNING)).toEqual(["old 299 padding", "one"])
+    })
+
+    it("changes slots, and settings alone", async () => {
+      await start()
+      await put(board, programCalled("old"), "one")
+      await put(board, programCalled("new"), "two")
+      expect(await board.ask(RUNNING)).toEqual(["new 299 padding", "two"])
+      await put(board, undefined, "three")
+      expect(await board.ask(RUNNING)).toEqual(["new 299 padding", "three"])
+      board.cutPower()
+      expect(await board.ask(RUNNING)).toEqual(["new 299 padding", "three"])
+    })
+
+    it.each([
+      ["throws", "foo.bar();", /foo/],
+      ["restarts the chip", "E.reboot();", /did not come up/],
+      ["is no program", "function(", /did not come up/],
+      ["runs out of memory", 'for(var a=[];;)a.push("x"+a.length);', /did not come up/],
+    ])(
+      "goes back to the old program and its settings when the new one %s",
+      { timeout: 90_000 },
+      async (name, program, words) => {
+        // The other build has no limit to its memory.
+        if (/memory/.test(name) && !interpreter.isChipLike) return
+        await start()
+        await put(board, programCalled("old"), "one")
+        await expect(put(board, program, "two")).rejects.toThrow(words)
+        expect(await board.ask(RUNNING)).toEqual(["old 299 padding", "one"])
+        await put(board, programCalled("new"), "three")
+        expect(await board.ask(RUNNING)).toEqual(["new 299 padding", "three"])
+      },
+    )
+
+    const BOOT = 'require("Storage").write(".bootcde",'
+    it.each([
+      ["in a crash loop", `${BOOT}"setTimeout(E.reboot,150)")`, ""],
+      ["in a crash loop that throws", `${BOOT}"setTimeout(function(){E.reboot()},400);foo.bar()")`, ""],
+      ["that is busy", `${BOOT}"setInterval(function(){var t=getTime()+.3;while(getTime()<t);},310)")`, ""],
+      ["that hangs", `${BOOT}"setTimeout(function(){while(1);},100)")`, ""],
+      ["with echo off", `${BOOT}"echo(0)")`, ""],
+      ["in the middle of a line", "1", 'print("half {['],
+      ["in the middle of a packet", "1", "\x10\x01\x80\xffhalf"],
+      ["that was told to be quiet", "1", "\x13"],
+      ["with a .bootrst that crashes", 'require("Storage").write(".bootrst","setTimeout(E.reboot,150)")', ""],
+    ])("flashes a board %s", { timeout: 90_000 }, async (_, prepare, typed) => {
+      await start()
+      await board.ask(prepare)
+      board.cutPower()
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      if (typed)
+        await board.at(async ({ line }) => (line.write(typed), new Promise((resolve) => setTimeout(resolve, 200))))
+      const { verdict } = await put(board, programCalled("new"), "two")
+      expect(verdict!.words).toContain("here is new")
+      board.cutPower()
+      expect(await board.ask(RUNNING)).toEqual(["new 299 padding", "two"])
+    })
+
+    it("says that a foreign program goes, keeps .boot0, and erases all with --erase", async () => {
+      await start()
+      await board.ask(
+        '[require("Storage").write(".bootcde","print(1)"),require("Storage").write(".boot0","var mine=1")]',
+      )
+      const { said } = await put(board, programCalled("new"), "two")
+      expect(said.join()).toMatch(/own \.bootcde is replaced.*\.boot0 stays/)
+      await put(board, programCalled("new"), "two", { erase: true })
+      expect(await board.ask('require("Storage").list()')).not.toContain(".boot0")
+    })
+
+    it(
+      "compacts Storage when it is full of old versions, and refuses what has no room",
+      { timeout: 120_000 },
+      async () => {
+        await start()
+        await put(board, programCalled("old"), "one")
+        await board.ask(
+          '(function(S){S.write("big","x",0,S.getStats().freeBytes-30000);S.erase("big")})(require("Storage"))',
+        )
+        await put(board, programCalled("new"), "two")
+        const { said } = await put(board, `${programCalled("third")}//${"x".repeat(9000)}`, "three")
+        expect(said.join()).toMatch(/compacting/)
+        expect(await board.ask(RUNNING)).toEqual(["third 299 padding", "three"])
+        await board.ask('(function(S){S.write("big","x",0,S.getStats().freeBytes-3000)})(require("Storage"))')
+        await expect(put(board, `${programCalled("fourth")}//${"x".repeat(40_000)}`, "four")).rejects.toThrow(/--erase/)
+        expect(await board.ask(RUNNING)).toEqual(["third 299 padding", "three"])
+      },
+    )
+
+    describe("a real program", () => {
+      let broker: Mosquitto, peer: Peer
+      beforeAll(async () => {
+        broker = await Mosquitto.start()
+        peer = await Peer.connect(broker.port)
+        await peer.subscribe("#")
+      })
+      afterAll(async () => {
+        peer?.close()
+        await broker?.stop()
+      })
+
+      it.each(["plain", "pretokenised"])(
+        "climate, %s, is there, verified and booted within 5 s, and talks to a broker",
+        async (form) => {
+          const bundle = await buildProgram("src/apps/climate.ts")
+          expect(forecastOf(bundle.code).peak).toBeLessThan(2500)
+          const program = form === "plain" ? bundle.code : pretokenise(bundle, "2v29").code
+          await start()
+          await board.ask(`require("Storage").erase("x")`)
+          await board.at(async (console) => {
+            await console.knock(3000)
+            for (const chunk of fakes()
+              .match(/.{1,400}/gs)!
+              .map((text, at) => [text, at * 400] as const))
+              await console.ask(
+                `require("Storage").write(".boot0",${JSON.stringify(chunk[0])},${chunk[1]},${fakes().length})`,
+              )
+          })
+          board.cutPower()
+          const startedMs = performance.now()
+          const { verdict } = await put(board, program, form, {
+            record: { ...recordOf(form, broker.port), s: { sensor: 4, interval: 200, topic: `t/${form}` } },
+          })
+          expect(performance.now() - startedMs).toBeLessThan(5000)
+          expect(verdict!.words.join()).toMatch(/wifi: connected/)
+          expect(await peer.got(`t/${form}`, () => true)).toBe('{"temperature":21.4,"humidity":48.2}')
+        },
+      )
+    })
+
+    it(
+      "leaves a board that boots with the old or the new program whole, wherever the cable is pulled",
+      { timeout: 900_000 },
+      async () => {
+        await start()
+        await put(board, programCalled("old"), "one")
+        const total = await pulled(board, Infinity)
+        await board.powerOff()
+        const before = new FlashBoard(interpreter)
+        await before.powerOn()
+        await put(before, programCalled("old"), "one")
+        await before.powerOff()
+        const seen = new Set<string>()
+        let seed = 5
+        for (let n = 0; n < PULLS; n++) {
+          seed = (seed * 1103515245 + 12345) % 2 ** 31
+          // A fifth of them in what is written last, where most is decided.
+          const at = n % 5 ? Math.floor((seed / 2 ** 31) * total) : Math.floor(total - (seed / 2 ** 31) * 3000)
+          const one = await new FlashBoard(interpreter).powerOn(before.flashFile)
+          try {
+            await pulled(one, at)
+            if (n % 2) await new Promise((resolve) => setTimeout(resolve, 100))
+            one.cutPower()
+            const [which, id] = await one.ask<[string, string]>(RUNNING)
+            expect(
+              [
+                ["old 299 padding", "one"],
+                ["new 299 padding", "two"],
+              ],
+              `pull ${n} after ${at} of ${total} bytes`,
+            ).toContainEqual([which, id])
+            seen.add(id)
+          } finally {
+            await one.close()
+          }
+        }
+        await before.close().catch(() => {})
+        if (PULLS >= 50) expect([...seen].sort()).toEqual(["one", "two"])
+      },
+    )
+  })
+
+/** All 200 take 5 min: MOTEWIRE_PULLS=200. */
+const PULLS = Number(process.env.MOTEWIRE_PULLS ?? 10)
+
+/** What the fakes of test/vm lend an interpreter that flashes: no way in over a socket, and the interpreter's own restart. */
+function fakes(): string {
+  const text = readFileSync("test/vm/fakes.js", "latin1")
+  const end = text.indexOf("// --- the test's own way in")
+  return text.slice(0, end).replace(/E\.reboot = function[^]*?\n}\n/, "")
+}
+
+/** An upload whose cable is pulled behind so many bytes; gives how many there were. */
+async function pulled(board: FlashBoard, at: number): Promise<number> {
+  const line = await openSerial(board.tty)
+  let sent = 0
+  let onClose = () => {}
+  const cut: SerialLine = {
+    ...line,
+    onClose: (run) => ((onClose = run), line.onClose(run)),
+    write(bytes) {
+      if (sent >= at) return
+      const part = bytes.slice(0, at - sent)
+      sent += part.length
+      line.write(part)
+      if (sent >= at) void line.close().then(onClose)
+    },
+  }
+  const job = { board: BOARD, program: () => programCalled("new"), record: recordOf("two"), say: () => {} }
+  await flash(cut, "the board", job).then(
+    () => at === Infinity || Promise.reject(new Error("was not pulled")),
+    (error: Error) => expect(error.message).toMatch(/unplugged/),
+  )
+  await line.close()
+  return sent
+}
