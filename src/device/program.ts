@@ -101,6 +101,7 @@ export interface Program {
   readonly settings?: Record<string, SettingKind>
   /** It dials every broker of flash.config.json, not the first alone. */
   readonly isForSeveralBrokers?: boolean
+  readonly maxQueued?: number
 }
 
 /**
@@ -112,7 +113,12 @@ export function program<D extends Declaration>(
   setup: (context: Context<D>) => void,
   options: ProgramOptions = {},
 ): Program {
-  if (__SCHEMA__) return { settings: declaration, isForSeveralBrokers: !!options.brokers } as unknown as Program
+  if (__SCHEMA__)
+    return {
+      settings: declaration,
+      isForSeveralBrokers: !!options.brokers,
+      maxQueued: options.maxQueued,
+    } as unknown as Program
   return (platform) => start(platform, declaration, setup as (context: Context<Declaration>) => void, options)
 }
 

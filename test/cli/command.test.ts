@@ -85,7 +85,15 @@ test("build writes bundle and map, and prints bytes, hash and settings; a dist i
   expect(out).toMatch(/^ +[\d,]+ {2}src\/mqtt\/client\.ts$/m)
   expect(out).toContain("settings  red GPIO16, green GPIO17, blue GPIO23")
   expect(JSON.parse(readFileSync(join(folder, "dist/bulb.js.map"), "utf8"))).toMatchObject({ version: 3 })
-  expect(readdirSync(join(folder, "dist")).sort()).toEqual(["bulb.js", "bulb.js.map"])
+  expect(readdirSync(join(folder, "dist")).sort()).toEqual([
+    "bulb.js",
+    "bulb.js.map",
+    "bulb.manifest.json",
+    "bulb.settings.json",
+    "bulb.sizes.json",
+    "bulb.tokens.js",
+    "bulb.tokens.js.map",
+  ])
 
   const blocked = house()
   writeFileSync(join(blocked, "dist"), "")

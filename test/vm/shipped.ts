@@ -8,6 +8,7 @@ export interface Shipped {
   program: string
   settings: SettingsRecord["s"]
   fakes: string[]
+  maxQueued?: number
 }
 
 /** Parts that fakes.js does not play. */
@@ -23,10 +24,11 @@ const FAKES: Record<string, string[]> = {
 export async function shipped(): Promise<Shipped[]> {
   const configs = await Promise.all(["flash.config.json", "examples/flash.config.json"].map((file) => loadConfig(file)))
   return configs.flatMap(({ devices, folder }) =>
-    devices.map(({ name, programAsWritten, settings }) => ({
+    devices.map(({ name, programAsWritten, settings, maxQueued }) => ({
       name,
       program: `${folder.endsWith("examples") ? "examples/" : ""}${programAsWritten}`,
       settings,
+      maxQueued,
       fakes: FAKES[name] ?? [],
     })),
   )

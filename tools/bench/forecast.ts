@@ -21,7 +21,7 @@ export async function forecast(chip: Interpreter): Promise<void> {
     const bare = await bareUsage(chip)
     const rows: Row[] = []
     for (const device of await shipped()) {
-      const said = forecastOf((await buildProgram(device.program)).code)
+      const said = forecastOf((await buildProgram(device.program)).code, device.maxQueued)
       const { rest, peak } = await measured(chip, device, broker, peer, bare)
       rows.push(compared(`${device.name}, at rest`, said.rest, rest), compared("  at most", said.peak, peak))
     }
@@ -56,7 +56,7 @@ async function measured(chip: Interpreter, device: Shipped, broker: Mosquitto, p
   }
 }
 
-/** The most in use from one timer callback to another, with a message and a lost link in between. */
+/** The most in use from one timer callback to another, with a message in between; neither boot nor a reconnect is in it. */
 async function peakOf(board: Board, peer: Peer): Promise<number> {
   await board.ask("(setTimeout(function(){E.getAllocPeak(true)},100),1)")
   await board.ask(`(setTimeout(function(){rig.top=E.getAllocPeak(true)},${WORK_MS}),1)`)

@@ -21,6 +21,8 @@ export interface Description {
   settings: Record<string, SettingKind>
   /** It dials every broker of flash.config.json, not the first alone. */
   isForSeveralBrokers: boolean
+  /** Where the program says so: slots are blocks. */
+  maxQueued?: number
 }
 
 /** Learnt by evaluating the program's file with `__SCHEMA__` true. */
@@ -33,10 +35,11 @@ export async function describeProgram(
   const name = path.relative(from, file)
   const text = programText(await schemaBundle(file, from), name, timeoutMs)
   if (text === undefined) throw refused(name, "The file does not default-export a program.")
-  const { settings: declared, isForSeveralBrokers } = JSON.parse(text) as Record<string, Record<string, unknown>>
+  const described = JSON.parse(text) as Description
+  const declared: Record<string, unknown> = described.settings
   const wrong = Object.keys(declared).filter((setting) => !isKind(declared[setting]))
   if (wrong.length > 0) throw new BuildError(wrong.map((setting) => noKind(file, name, setting, declared[setting])))
-  return { settings: declared as Description["settings"], isForSeveralBrokers: !!isForSeveralBrokers }
+  return { ...described, isForSeveralBrokers: !!described.isForSeveralBrokers }
 }
 
 const isKind = (value: unknown) => typeof (value as { kind?: unknown } | null)?.kind === "string"
@@ -91,7 +94,8 @@ function programText(code: string, file: string, timeoutMs: number): string | un
   try {
     const plain = `(key, value) => typeof value === "function" ? "${FUNCTION}" : value`
     const settings = "described.default && described.default.settings"
-    const parts = "{ settings: described.default.settings, isForSeveralBrokers: described.default.isForSeveralBrokers }"
+    const parts =
+      "{ settings: described.default.settings, isForSeveralBrokers: described.default.isForSeveralBrokers, maxQueued: described.default.maxQueued }"
     const ask = `(${settings}) === undefined ? undefined : JSON.stringify(${parts}, ${plain})`
     return vm.runInNewContext(`${code}\n${ask}`, {}, { timeout: timeoutMs })
   } catch (error) {

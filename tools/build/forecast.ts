@@ -19,13 +19,23 @@ const COST = {
   connected: 341,
   /** A function, its parameters, the scope it was made in and its share of the variables. */
   func: 7.16,
+  /** A slot of the queue beyond the 8 that every program has: 2 at 20, 100 and 300 slots alike. */
+  slot: 2,
   /** Beside those at rest while a message goes through. */
   work: 66,
 }
 
-/** Before any board runs it: the bundle's text is all that this looks at, so blocks by setting (300 LEDs) are not in it. */
-export function forecastOf(bundle: string): Forecast {
-  const rest = Math.round(COST.firmware + COST.connected + COST.func * functionsIn(bundle))
+/** What src/device/program.ts takes where a program says nothing. */
+const SLOTS = 8
+
+/**
+ * Before any board runs it, from the bundle's functions and the length of its queue. What a setting sizes (300 LEDs) and other
+ * tables (`maxSubscriptions`, a program's own arrays) are not in it, nor what boot or a reconnect takes for a moment.
+ */
+export function forecastOf(bundle: string, maxQueued = SLOTS): Forecast {
+  const rest = Math.round(
+    COST.firmware + COST.connected + COST.func * functionsIn(bundle) + COST.slot * (maxQueued - SLOTS),
+  )
   return { rest, peak: rest + COST.work }
 }
 

@@ -44,7 +44,7 @@ export function outputsOf(config: Config, device: Device, bundle: Bundle, firmwa
   return { bundle, tokens, record: openRecord(config, device), manifest: manifestOf(device, bundle, tokens) }
 }
 
-function manifestOf({ name, programAsWritten, board }: Device, bundle: Bundle, tokens: Tokens): Manifest {
+function manifestOf({ name, programAsWritten, board, maxQueued }: Device, bundle: Bundle, tokens: Tokens): Manifest {
   return {
     device: name,
     program: programAsWritten,
@@ -54,7 +54,7 @@ function manifestOf({ name, programAsWritten, board }: Device, bundle: Bundle, t
     motewire: version(),
     board: board.name,
     chip: board.chip,
-    blocks: { ...forecastOf(bundle.code), total: board.memory.blocks },
+    blocks: { ...forecastOf(bundle.code, maxQueued), total: board.memory.blocks },
   }
 }
 

@@ -21,6 +21,8 @@ export interface Device {
   schema: SettingsSchema
   /** The program dials every broker, not the first alone. */
   isForSeveralBrokers: boolean
+  /** Slots of its queue, where the program says so. */
+  maxQueued?: number
   settings: Record<string, SettingValue>
   parts: Part[]
 }
@@ -45,7 +47,7 @@ export async function checkDevice(
   const program = resolve(folder, shape.program)
   const learnt = await settingsOf(program, `${prefix}.program`, shape.program, describe)
   if (!learnt.description) return { problems: learnt.problems, warnings: [] }
-  const { settings: schema, isForSeveralBrokers } = learnt.description
+  const { settings: schema, isForSeveralBrokers, maxQueued } = learnt.description
   const board = boards.find((each) => each.name === shape.board)!
   const settings = resolveSettings(schema, shape.settings, board, `${prefix}.settings`)
   const place = { board, schema, values: settings.values, prefix }
@@ -62,6 +64,7 @@ export async function checkDevice(
     serialPort: shape.port,
     schema,
     isForSeveralBrokers,
+    maxQueued,
     settings: settings.values,
     parts,
   }
