@@ -79,9 +79,6 @@ export class BoardConsole {
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       await this.until(() => !this.isPaused, XOFF_AT_MOST_MS)
       this.isPaused = false
-        process.stderr.write(
-          `${(performance.now() / 1000).toFixed(2)} > ${JSON.stringify(bytes.slice(from, from + 60))}\n`,
-        )
       this.line.write(bytes.slice(from, from + PIECE_BYTES))
     }
   }

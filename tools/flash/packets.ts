@@ -16,6 +16,13 @@ const TRIES = 2
 const packet = (type: number, data: string): string =>
   `\x10\x01${String.fromCharCode((type | data.length) >> 8, data.length & 255)}${data}`
 
+/** The console hears Ctrl-C in a packet, too, and on a computer Ctrl-D: the first two end what runs there. */
+const HOTKEYS = /[\x03\x04]/g
+/** Flash that was not written yet, and may be written without erasing. */
+const BLANK = "\xff"
+/** Offsets in one line. */
+const HOLES = 50
+
 /** Writes one file. What arrived is for the caller to check: the chip says yes to bytes that Storage had no room for. */
 export async function sendFile(
   board: BoardConsole,
@@ -23,11 +30,24 @@ export async function sendFile(
   bytes: string,
   onProgress: (sent: number) => void,
 ): Promise<void> {
+  const blanked = bytes.replace(HOTKEYS, BLANK)
   for (let size = PACKET_BYTES, attempt = 1; ; attempt++, size = SMALL_BYTES) {
-    if (await sendWhole(board, name, bytes, size, onProgress)) return
+    if (await sendWhole(board, name, blanked, size, onProgress)) return fillIn(board, name, bytes)
     if (attempt === TRIES) throw new Silence("the board refused the packets")
     // It may still be in the middle of one.
     await board.knock(ACK_WITHIN_MS)
+  }
+}
+
+/** What no packet could carry goes into the flash that was left blank for it. */
+async function fillIn(board: BoardConsole, name: string, bytes: string): Promise<void> {
+  const holes = [...bytes.matchAll(HOTKEYS)].map(({ index, 0: byte }) => [index, byte.charCodeAt(0)])
+  for (let at = 0; at < holes.length; at += HOLES) {
+    const list = JSON.stringify(holes.slice(at, at + HOLES))
+    await board.ask(
+      `${list}.forEach(function(h){require("Storage").write("${name}",String.fromCharCode(h[1]),h[0])})`,
+      10_000,
+    )
   }
 }
 
