@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { forecastOf } from "../../tools/build/forecast"
 import { pretokenise } from "../../tools/build/pretokenise"
 import { buildProgram } from "../../tools/build/program"
+import type { ChipState } from "../../tools/flash/chip"
 import { flash, type Flashing } from "../../tools/flash/flash"
 import { openSerial, type SerialLine } from "../../tools/serial/port"
 import { Mosquitto } from "../brokers/mosquitto"
@@ -162,7 +163,7 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
         async (form) => {
           const bundle = await buildProgram("src/apps/climate.ts")
           expect(forecastOf(bundle.code).peak).toBeLessThan(2500)
-          const program = form === "plain" ? bundle.code : pretokenise(bundle, "2v29").code
+          const program = (chip: ChipState) => (form === "plain" ? bundle.code : pretokenise(bundle, chip.version).code)
           await start()
           await board.ask(`require("Storage").erase("x")`)
           await board.at(async (console) => {
@@ -176,7 +177,8 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
           })
           board.cutPower()
           const startedMs = performance.now()
-          const { verdict } = await put(board, program, form, {
+          const { verdict } = await put(board, "", form, {
+            program,
             record: { ...recordOf(form, broker.port), s: { sensor: 4, interval: 200, topic: `t/${form}` } },
           })
           expect(performance.now() - startedMs).toBeLessThan(5000)

@@ -8,7 +8,11 @@ const NOT_THE_PROGRAM = [
 
 /** The program's lines out of all that a board says when it starts. */
 export function firstWords(heard: string): string[] {
-  const text = heard.replace(/<mw:.*?:mw>/gs, "").replace(/\x1b\[[\d;]*[A-Za-z]/g, "")
+  // What has no end yet may become anything.
+  const text = heard
+    .slice(0, heard.lastIndexOf("\n") + 1)
+    .replace(/<mw:.*?:mw>/gs, "")
+    .replace(/\x1b\[[\d;]*[A-Za-z]/g, "")
   return text
     .split(/[\r\n]+/)
     .map((line) =>
