@@ -65,11 +65,11 @@ function devicesOf(config: Config, name: string | undefined, { all, port }: Flas
   const devices = pickDevices(config, [])
   if (devices.length === 1) return devices
   if (port !== undefined)
-    throw new Failure('--port is one board\'s: with --all write "serialPort" for each device.', EXIT_USAGE)
+    throw new Failure('--port is one board\'s: with --all write "port" for each device.', EXIT_USAGE)
   const without = devices.filter(({ serialPort }) => serialPort === undefined).map((each) => each.name)
   if (without.length)
     throw new Failure(
-      `--all has to know the board of each device: write "serialPort" for ${without.join(" and ")} in ${config.file}.`,
+      `--all has to know the board of each device: write "port" for ${without.join(" and ")} in ${config.file}.`,
       EXIT_USAGE,
     )
   return devices

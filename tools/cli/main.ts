@@ -81,9 +81,12 @@ function addFlash(program: Command, exit: (code: number) => void) {
     program.command("flash").description("put a device's program and settings onto its board, and see it come up"),
   )
     .argument("[device]", "the device of flash.config.json; may be left out when there is one")
-    .option("-p, --port <port>", "its serial port; its serialPort, or the one board that is plugged in, when not given")
+    .option(
+      "-p, --port <port>",
+      "its serial port; that of the file, or the one board that is plugged in, when not given",
+    )
     .option("--baud <number>", "speed of the port", "115200")
-    .option("--all", "every device of the file, each at its serialPort")
+    .option("--all", "every device of the file, each at its own port")
     .option("--settings-only", "leave the program as it is")
     .option("--erase", "erase all of the board's Storage first")
     .option("--dry-run", "say what would be done, and write nothing")
@@ -103,7 +106,7 @@ function addFlash(program: Command, exit: (code: number) => void) {
 function addRecord(program: Command, exit: (code: number) => void) {
   withConfig(program.command("record").description("record a real board over its serial port, for motewire replay"))
     .argument("<device>", "the device of flash.config.json that the board is")
-    .option("-p, --port <port>", "its serial port, such as /dev/ttyUSB0 or COM3; its serialPort when not given")
+    .option("-p, --port <port>", "its serial port, such as /dev/ttyUSB0 or COM3; that of the file when not given")
     .option("-o, --out <file>", "the trace; DEVICE.trace when not given")
     .option("--baud <number>", "speed of the port", "115200")
     .option("--for <time>", "end after 30s, 10min or 1h; at Ctrl-C when not given")

@@ -39,10 +39,7 @@ export async function record(name: string, command: RecordCommand): Promise<numb
   const [device] = pickDevices(config, [name])
   const path = command.port ?? device.serialPort
   if (path === undefined)
-    throw new Failure(
-      `which port is ${name} on? Say --port /dev/ttyUSB0, or "serialPort" in ${config.file}.`,
-      EXIT_USAGE,
-    )
+    throw new Failure(`which port is ${name} on? Say --port /dev/ttyUSB0, or "port" in ${config.file}.`, EXIT_USAGE)
   const traced = await describe(config, device)
   const file = new TraceFile(command.out ?? `${name}.trace`)
   try {
