@@ -24,7 +24,7 @@ def power(signum, _frame):
 signal.signal(signal.SIGUSR1, power)
 signal.signal(signal.SIGTERM, power)
 # The master's end is the chip's: what opens LINK is the host's cable, and may be closed and opened at any time.
-while True:
+while os.getppid() != 1:
     child = os.fork()
     if child == 0:
         os.setsid()

@@ -12,11 +12,23 @@ const XOFF_AT_MOST_MS = 2000
 /** The chip asks for a pause when 3 of its 4 KB are full; so much is on its way by then at most. */
 const PIECE_BYTES = 256
 
+/** A byte may be lost: a line that was spoilt does nothing, and every question may be asked again. */
+const ASK_TRIES = 2
+/** A chip that is idle answers at once, one in the middle of a packet within 5 s. */
+export const PATIENCE_MS = 7000
+
 const DEBUGGER = /debug>/
 
 const FIRMLY = `${DLE}try{require("Storage").erase(".bootrst")}catch(e){}reset();\n`
 
 const ANSWER_WITHIN_MS = 3000
+
+/**
+ * A board that has just answered is on its way to sleep. The interpreter on a computer reads its console in a second thread,
+ * which spoils its input when both are at it (Espruino 2v29, targets/linux); asleep, it does not mind.
+ */
+const CALM_MS = 8
+const CALM_AT_MOST_MS = 40
 
 /** The board did not answer in time. */
 export class Silence extends Error {}
@@ -30,6 +42,7 @@ type Look = (heard: string) => boolean
 export class BoardConsole {
   /** All that came since `forget`, without flow control. */
   heard = ""
+  private heardAtMs = -Infinity
   private isClosed = false
   private isPaused = false
   /** Answers to whoever asked before, who may not have waited, are not ours. */
@@ -49,13 +62,24 @@ export class BoardConsole {
 
   /** The value of an expression on the chip, by JSON. */
   async ask<T>(expression: string, withinMs = ANSWER_WITHIN_MS): Promise<T> {
+    for (let tries = ASK_TRIES; ; tries--) {
+      const answer = await this.askOnce<T>(expression, withinMs)
+      if (answer?.error !== undefined) throw new Failure(`${this.name} says: ${answer.error}`)
+      if (answer) return answer.value
+      if (tries === 1 || !(await this.knock(PATIENCE_MS))) throw new Silence(`no answer from ${this.name}`)
+    }
+  }
+
+  private async askOnce<T>(expression: string, withinMs: number): Promise<{ value: T; error?: string } | undefined> {
     const question = this.question(expression)
     await this.send(question.text)
-    if (!(await this.until(() => question.answer() !== undefined, withinMs)))
-      throw new Silence(`no answer from ${this.name}`)
-    const { value, error } = JSON.parse(question.answer()!) as { value: T; error?: string }
-    if (error !== undefined) throw new Failure(`${this.name} says: ${error}`)
-    return value
+    if (!(await this.until(() => question.answer() !== undefined, withinMs))) return undefined
+    try {
+      return JSON.parse(question.answer()!) as { value: T; error?: string }
+    } catch {
+      // Cut short by a debugger, or mixed with what was typed.
+      return undefined
+    }
   }
 
   /** Waits until `look` is content with what was heard; false when it was not in time. */
@@ -76,6 +100,7 @@ export class BoardConsole {
   }
 
   async send(bytes: string): Promise<void> {
+    await this.calm()
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       await this.until(() => !this.isPaused, XOFF_AT_MOST_MS)
       this.isPaused = false
@@ -109,6 +134,17 @@ export class BoardConsole {
     return isFirm ? "quit\n" : "continue\n"
   }
 
+  /** Until the board has said nothing for a moment, or will not stop talking. */
+  private async calm(): Promise<void> {
+    const untilMs = performance.now() + CALM_AT_MOST_MS
+    for (;;) {
+      const nowMs = performance.now()
+      const leftMs = Math.min(this.heardAtMs + CALM_MS, untilMs) - nowMs
+      if (leftMs <= 0) return
+      await sleep(leftMs)
+    }
+  }
+
   /** Stops the program, and starts none. */
   async reset(): Promise<void> {
     await this.send(`${DLE}reset();\n`)
@@ -127,6 +163,7 @@ export class BoardConsole {
 
   private take(bytes: string): void {
     for (const [char] of bytes.matchAll(/[\x11\x13]/g)) this.isPaused = char === XOFF
+    this.heardAtMs = performance.now()
     this.heard += bytes.replace(/[\x11\x13]/g, "")
     this.wake()
   }

@@ -4,9 +4,8 @@ import { crc32 } from "../../src/util/crc32"
 import { Failure } from "../failure"
 import type { SerialLine } from "../serial/port"
 import { freeSlot, hasLoader, otherOf, readChip, standing, type ChipState, type Standing } from "./chip"
-import { BoardConsole, Silence } from "./console"
-import { isWhole, mustBeWhole, writeByConsole } from "./files"
-import { literal } from "./literal"
+import { BoardConsole, PATIENCE_MS, Silence } from "./console"
+import { isWhole, mustBeWhole, writeByConsole, writeChunk } from "./files"
 import { encodeRecord, LOADER, MARKS_BYTES, RECORDS } from "./loader"
 import { sendFile } from "./packets"
 import { hasPackets, refuseBoard } from "./refuse"
@@ -25,8 +24,6 @@ export interface Flashing {
   onProgress?: (sent: number, total: number) => void
 }
 
-/** A chip that is idle answers at once, one in the middle of a packet within 5 s. */
-const PATIENCE_MS = 7000
 /** A crash loop leaves a moment now and then. */
 const FIRM_PATIENCE_MS = 12_000
 /** Erasing or compacting 896 KB, at 50 ms a page of 4 KB and as much again for what is copied. */
@@ -182,6 +179,6 @@ async function upload(
 async function installLoader(board: BoardConsole, chip: ChipState): Promise<void> {
   const stale = [".bootrst", ".varimg"].filter((file) => chip.files.includes(file))
   for (const file of stale) await board.ask(`require("Storage").erase("${file}")`)
-  if (!hasLoader(chip)) await board.ask(`require("Storage").write(".bootcde",${literal(LOADER)})`, 5000)
+  if (!hasLoader(chip)) await writeChunk(board, ".bootcde", LOADER, 0, LOADER.length)
   await mustBeWhole(board, ".bootcde", LOADER)
 }
