@@ -1,0 +1,28 @@
+import { expect, it } from "vitest"
+import { choosePort, portText } from "../../tools/serial/find"
+
+const BRIDGE = { path: "/dev/ttyUSB0", make: "Silicon Labs", serialNumber: "0001", id: "10c4:ea60", chip: "CP210x" }
+const OTHER = { path: "/dev/ttyUSB1", make: "1a86", id: "1a86:7523", chip: "CH340 or CH910x" }
+const MODEM = { path: "/dev/ttyACM9", make: "Modem", id: "1111:2222" }
+const nobody = { isTerminal: false, ask: () => Promise.reject(new Error("asked")) }
+
+it("takes the one board, whatever else is plugged in", async () => {
+  expect(await choosePort([MODEM, BRIDGE], nobody)).toBe("/dev/ttyUSB0")
+  expect(await choosePort([MODEM], nobody)).toBe("/dev/ttyACM9")
+})
+
+it("says so when there is none", () => expect(choosePort([], nobody)).rejects.toThrow(/no board.*cables.*doctor/s))
+
+it("lists several with make and serial number, and does not guess", () =>
+  expect(choosePort([BRIDGE, OTHER], nobody)).rejects.toThrow(
+    /--port.*ttyUSB0, Silicon Labs, CP210x, 10c4:ea60, serial number 0001.*ttyUSB1/s,
+  ))
+
+it("asks on a terminal", async () => {
+  const answering = (answer: string) => ({ isTerminal: true, ask: () => Promise.resolve(answer) })
+  expect(await choosePort([BRIDGE, OTHER], answering("2"))).toBe("/dev/ttyUSB1")
+  expect(await choosePort([BRIDGE, OTHER], answering("/dev/ttyUSB0"))).toBe("/dev/ttyUSB0")
+  await expect(choosePort([BRIDGE, OTHER], answering("9"))).rejects.toThrow(/none of them/)
+})
+
+it("writes a port that it knows nothing of", () => expect(portText({ path: "COM3" })).toBe("COM3, unknown make"))
