@@ -206,10 +206,12 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
           seed = (seed * 1103515245 + 12345) % 2 ** 31
           // A fifth of them in what is written last, where most is decided.
           const at = n % 5 ? Math.floor((seed / 2 ** 31) * total) : Math.floor(total - (seed / 2 ** 31) * 3000)
-          seen.add(await afterPull(interpreter, before.flashFile, at, n))
+          const id = await afterPull(interpreter, before.flashFile, at, n)
+          expect(["one", "two"]).toContain(id)
+          seen.add(id)
         }
         await before.close().catch(() => {})
-        if (PULLS >= 50) expect([...seen].sort()).toEqual(["one", "two"])
+        expect(PULLS < 50 || seen.size === 2).toBe(true)
       },
     )
   })

@@ -32,7 +32,7 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
       await confirm(board, sequence)
       return { words, startedInMs: performance.now() - startedMs }
     }
-    const failed = `the new program did not come up${words.length ? `; its last words: ${words.slice(-4).join(" | ")}` : ""}.`
+    const failed = `the new program did not come up${words.length ? `: ${whyOf(words)}` : ""}.`
     if (running !== undefined && running > 0) throw new Failure(`${failed} The board runs the one before it.`)
     if (running === 0) throw new Failure(`${failed} There was no program before it.`)
     if (performance.now() - startedMs > PATIENCE_MS)
@@ -45,6 +45,10 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
     await board.until(() => false, QUIET_MS)
   }
 }
+
+/** The first error says more than the trace behind it. */
+const whyOf = (words: string[]): string =>
+  words.find((line) => /^Uncaught|OUT OF MEMORY|STACK OVERFLOW|Interrupted/.test(line)) ?? words.slice(-3).join(" | ")
 
 /** Undefined while it is busy. No Ctrl-C: it would break into what the program does. */
 async function runningNow(board: BoardConsole): Promise<number | undefined> {
