@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterEach, describe, expect, it } from "vitest"
 import type { SimulatedBoard } from "../../tools/console/board"
+import { BoardConsole } from "../../tools/flash/console"
+import { isWhole, writeByConsole } from "../../tools/flash/files"
+import { sendFile } from "../../tools/flash/packets"
 import type { SerialLine } from "../../tools/serial/port"
 import { emptyBoard, programCalled, put, running } from "./board"
 
@@ -77,6 +80,18 @@ describe("motewire flash on a simulated board", { timeout: 60_000 }, () => {
       /board is an ESP32.*xiao-esp32c3.*--port/,
     )
     expect(Object.keys(board.files())).toEqual(["mine"])
+  })
+
+  it("writes every byte by the plain console, for firmware without packets, and by packets", async () => {
+    board = emptyBoard()
+    const bytes = String.fromCharCode(...Array.from({ length: 1500 }, (_, at) => at & 255))
+    const console = new BoardConsole(board.line, "the board")
+    await console.knock(3000)
+    await writeByConsole(console, "plain", bytes)
+    await sendFile(console, "packets", bytes, () => {})
+    expect(board.files()).toEqual({ plain: bytes, packets: bytes })
+    expect(await isWhole(console, "plain", bytes)).toBe(true)
+    expect(await isWhole(console, "plain", `${bytes.slice(1)}x`)).toBe(false)
   })
 
   it("refuses --settings-only on a board without a program", async () => {
