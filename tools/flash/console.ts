@@ -23,13 +23,6 @@ const FIRMLY = `${DLE}try{require("Storage").erase(".bootrst")}catch(e){}reset()
 
 const ANSWER_WITHIN_MS = 3000
 
-/**
- * A board that has just answered is on its way to sleep. The interpreter on a computer reads its console in a second thread,
- * which spoils its input when both are at it (Espruino 2v29, targets/linux); asleep, it does not mind.
- */
-const CALM_MS = 8
-const CALM_AT_MOST_MS = 40
-
 /** The board did not answer in time. */
 export class Silence extends Error {}
 /** The cable is gone. */
@@ -42,7 +35,6 @@ type Look = (heard: string) => boolean
 export class BoardConsole {
   /** All that came since `forget`, without flow control. */
   heard = ""
-  private heardAtMs = -Infinity
   private isClosed = false
   private isPaused = false
   /** Answers to whoever asked before, who may not have waited, are not ours. */
@@ -100,7 +92,6 @@ export class BoardConsole {
   }
 
   async send(bytes: string): Promise<void> {
-    await this.calm()
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       await this.until(() => !this.isPaused, XOFF_AT_MOST_MS)
       this.isPaused = false
@@ -134,17 +125,6 @@ export class BoardConsole {
     return isFirm ? "quit\n" : "continue\n"
   }
 
-  /** Until the board has said nothing for a moment, or will not stop talking. */
-  private async calm(): Promise<void> {
-    const untilMs = performance.now() + CALM_AT_MOST_MS
-    for (;;) {
-      const nowMs = performance.now()
-      const leftMs = Math.min(this.heardAtMs + CALM_MS, untilMs) - nowMs
-      if (leftMs <= 0) return
-      await sleep(leftMs)
-    }
-  }
-
   /** Stops the program, and starts none. */
   async reset(): Promise<void> {
     await this.send(`${DLE}reset();\n`)
@@ -163,7 +143,6 @@ export class BoardConsole {
 
   private take(bytes: string): void {
     for (const [char] of bytes.matchAll(/[\x11\x13]/g)) this.isPaused = char === XOFF
-    this.heardAtMs = performance.now()
     this.heard += bytes.replace(/[\x11\x13]/g, "")
     this.wake()
   }
