@@ -30,13 +30,17 @@ function fieldFault(faults: Record<string, unknown>, field: string, limits?: Lim
 
 /** Fields that hold a flag, a number or nothing yet; accessors too, and then not the field `isX` that stands behind `x`. */
 function fieldsOf(faults: Record<string, unknown>): string[] {
-  const prototype = Object.getPrototypeOf(faults)
-  const accessors = Object.entries(Object.getOwnPropertyDescriptors(prototype))
-    .filter(([, { set }]) => set)
-    .map(([name]) => name)
+  const accessors = accessorsOf(Object.getPrototypeOf(faults))
   const behind = new Set(accessors.map((name) => `is${name[0].toUpperCase()}${name.slice(1)}`))
   const own = Object.keys(faults).filter((name) => !behind.has(name))
   return [...accessors, ...own].filter((name) => ["boolean", "number", "undefined"].includes(typeof faults[name]))
+}
+
+/** Those of the class and of the classes that it extends. */
+function accessorsOf(prototype: object): string[] {
+  if (prototype === Object.prototype) return []
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([, { set }]) => set)
+  return [...own.map(([name]) => name), ...accessorsOf(Object.getPrototypeOf(prototype))]
 }
 
 const kebab = (field: string): string => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

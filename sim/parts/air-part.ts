@@ -36,11 +36,7 @@ export abstract class AirPart extends I2cPart {
     this.air.heating.reset()
   }
 
-  protected freeze(isOn: boolean): void {
-    this.air.isFrozen = isOn
-  }
-
-  protected setDrift(perHour: number): void {
-    this.air.temperature.drift = perHour
+  protected get felt(): AirSense {
+    return this.air
   }
 }

@@ -167,6 +167,14 @@ export class AirSense {
   set isFrozen(isOn: boolean) {
     for (const sensed of [this.temperature, this.humidity, this.pressure]) sensed.isFrozen = isOn
   }
+
+  /** Of the temperature, °C per hour. */
+  get drift(): number {
+    return this.temperature.drift
+  }
+  set drift(perHour: number) {
+    this.temperature.drift = perHour
+  }
 }
 
 /** Pressure of saturated vapour over water, relative: Magnus formula (WMO-No. 8, annex 4.B: 17.62 and 243.12 °C). */

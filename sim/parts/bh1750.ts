@@ -96,12 +96,8 @@ export class Bh1750 extends I2cPart {
     return this.isOn && (repeats || atUs < sinceUs + lengthUs) ? ON_MA : DOWN_MA
   }
 
-  protected freeze(isOn: boolean): void {
-    this.light.isFrozen = isOn
-  }
-
-  protected setDrift(perHour: number): void {
-    this.light.drift = perHour
+  protected get felt(): Sensed {
+    return this.light
   }
 
   /** "Power on command is possible to omit." Instructions the datasheet does not list do nothing. */

@@ -36,7 +36,7 @@ export abstract class DhtSensor implements Part {
     const data = place.net("data")
     this.line = new DhtLine(place, data, facts.startUs, () => this.answer())
     this.air = new AirSense(place)
-    this.faults = new DhtFaults(data, this.air)
+    this.faults = new DhtFaults(data, () => this.air)
   }
 
   /** "jitter" draws each edge between the datasheet's limits, by the seed. */

@@ -67,7 +67,7 @@ export class Ds18b20 implements Part, OneWireDevice {
     this.data = place.net("data")
     this.air = new Sensed((atUs) => place.room.at(atUs).temperatureC, place.random.split("noise"), place.clock)
     this.air.lagS = LAG_S
-    this.faults = new Ds18b20Faults(this.data, this.air)
+    this.faults = new Ds18b20Faults(this.data, () => this.air)
     this.isParasite = place.option("parasite", false)
     this.hasPullUp = place.option("pullUp", true)
     this.rom = romOf(FAMILY, place.option("serial", place.random.split("serial").below(2 ** 32)))

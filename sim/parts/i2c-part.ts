@@ -1,7 +1,8 @@
 import type { I2cTarget } from "../buses/i2c"
 import type { Random } from "../clock/random"
-import { I2cPartFaults } from "./faults"
+import { I2cFaults } from "./i2c-faults"
 import type { Part, PartPlace } from "./part"
+import type { Felt } from "./sensor-faults"
 import { WiringError } from "./part"
 
 /** Length of a conversion within its typical and maximum one; "jitter" draws each by the seed. */
@@ -16,7 +17,7 @@ export abstract class I2cPart implements Part, I2cTarget {
   readonly name: string
   /** 7 bits. */
   readonly address: number
-  readonly faults: I2cPartFaults
+  readonly faults: I2cFaults
   conversion: Conversion = "jitter"
   protected poweredAtUs = Infinity
   private readonly times: Random
@@ -31,12 +32,7 @@ export abstract class I2cPart implements Part, I2cTarget {
     this.times = place.random.split("conversions")
     this.address = addressOf(place, addresses)
     const sda = place.net("sda")
-    this.faults = new I2cPartFaults({
-      sda,
-      i2c: place.buses.i2c,
-      onFrozen: (isOn) => this.freeze(isOn),
-      onDrift: (perHour) => this.setDrift(perHour),
-    })
+    this.faults = new I2cFaults(sda, () => this.felt, place.buses.i2c)
     place.buses.i2c.attach(sda, place.net("scl"), this)
   }
 
@@ -49,8 +45,8 @@ export abstract class I2cPart implements Part, I2cTarget {
   protected abstract give(index: number, atUs: number): number
   /** What it takes from the supply at this instant, mA. */
   protected abstract drawMa(atUs: number): number
-  protected abstract freeze(isOn: boolean): void
-  protected abstract setDrift(perHour: number): void
+  /** What it measures. */
+  protected abstract get felt(): Felt
 
   currentMa(): number {
     return this.faults.missing ? 0 : this.drawMa(this.place.clock.nowUs)

@@ -1,46 +1,17 @@
 import { FLOAT, HIGH, LOW } from "../pins/net"
 import type { Net } from "../pins/net"
 
-/** A data wire that may touch ground or the supply. */
-export class WireShort {
-  private isLow = false
-  private isHigh = false
-
-  constructor(private readonly wire: Net) {}
-
-  get toGround(): boolean {
-    return this.isLow
-  }
-  set toGround(isOn: boolean) {
-    this.isLow = isOn
-    this.drive()
-  }
-
-  get toSupply(): boolean {
-    return this.isHigh
-  }
-  set toSupply(isOn: boolean) {
-    this.isHigh = isOn
-    this.drive()
-  }
-
-  private drive(): void {
-    this.wire.drive(this, this.isLow ? LOW : this.isHigh ? HIGH : FLOAT)
-  }
-}
-
-/** What goes wrong with a part on one data wire. Each field may be set and taken back. */
+/** What goes wrong with a part on a data wire. Each field may be set and taken back; several may be set. */
 export class WireFaults {
-  private readonly short: WireShort
   private isMissing = false
+  private isStuckLow = false
+  private isStuckHigh = false
 
   /** `onMissing` runs when the part goes or comes back: for one that drives its wire all the time. */
   constructor(
-    wire: Net,
+    protected readonly wire: Net,
     private readonly onMissing: () => void = () => undefined,
-  ) {
-    this.short = new WireShort(wire)
-  }
+  ) {}
 
   /** Nobody answers: not wired, or dead. */
   get missing(): boolean {
@@ -53,17 +24,23 @@ export class WireFaults {
 
   /** The wire is shorted to ground. */
   get stuckLow(): boolean {
-    return this.short.toGround
+    return this.isStuckLow
   }
   set stuckLow(isOn: boolean) {
-    this.short.toGround = isOn
+    this.isStuckLow = isOn
+    this.short()
   }
 
   /** The wire is shorted to the supply. */
   get stuckHigh(): boolean {
-    return this.short.toSupply
+    return this.isStuckHigh
   }
   set stuckHigh(isOn: boolean) {
-    this.short.toSupply = isOn
+    this.isStuckHigh = isOn
+    this.short()
+  }
+
+  private short(): void {
+    this.wire.drive(this, this.isStuckLow ? LOW : this.isStuckHigh ? HIGH : FLOAT)
   }
 }

@@ -1,0 +1,35 @@
+import type { Net } from "../pins/net"
+import { WireFaults } from "./wire-faults"
+
+/** What a sensor feels, as far as its faults are concerned: one quantity, or all that it measures. */
+export interface Felt {
+  isFrozen: boolean
+  drift: number
+}
+
+/** What goes wrong with a sensor on a data wire. */
+export class SensorFaults extends WireFaults {
+  /** `felt` is asked for when a fault is set: a part makes its faults before it feels anything. */
+  constructor(
+    wire: Net,
+    private readonly felt: () => Felt,
+  ) {
+    super(wire)
+  }
+
+  /** It goes on measuring and always finds what it found last. */
+  get frozen(): boolean {
+    return this.felt().isFrozen
+  }
+  set frozen(isOn: boolean) {
+    this.felt().isFrozen = isOn
+  }
+
+  /** What is added to its first value (°C, lx) per hour, from when this is set. */
+  get drift(): number {
+    return this.felt().drift
+  }
+  set drift(perHour: number) {
+    this.felt().drift = perHour
+  }
+}
