@@ -1,26 +1,22 @@
-import { Channels } from "./light"
-import type { Part, PartPlace } from "./part"
-import { toSrgb } from "./rgb-led"
+import { Lamp, toSrgb } from "./light"
+import type { PartPlace } from "./part"
 
 /** At full light: a 1 W LED (option `ma`). */
 const FULL_MA = 350
 
 /** One LED on one PWM pin, active high. `light` is linear, 0 to 1; the swatch is what a screen must show for it. */
-export class DimmedLed implements Part {
+export class DimmedLed extends Lamp<"light"> {
   readonly part = "dimmed-led"
-  readonly name: string
-  private readonly channels: Channels<"light">
   private readonly fullMa: number
 
   constructor(place: PartPlace) {
-    this.name = place.name
-    this.channels = new Channels(place, ["light"], () => this.values())
+    super(place, ["light"])
     this.fullMa = place.option("ma", FULL_MA)
   }
 
   /** Linear light, 0 to 1; 0 without power. */
   get light(): number {
-    return this.channels.light("light")
+    return this.lightOf("light")
   }
 
   values(): Record<string, number> {
@@ -30,13 +26,5 @@ export class DimmedLed implements Part {
 
   currentMa(): number {
     return this.fullMa * this.light
-  }
-
-  powerOn(): void {
-    this.channels.power = true
-  }
-
-  powerOff(): void {
-    this.channels.power = false
   }
 }

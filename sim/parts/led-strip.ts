@@ -3,7 +3,7 @@ import type { Alarm } from "../clock/clock"
 import { KINDS, orderOf, pixelOf } from "./led-pixel"
 import type { Pixel, StripKind } from "./led-pixel"
 import type { Part, PartPlace } from "./part"
-import { toSrgb } from "./rgb-led"
+import { toSrgb } from "./light"
 
 /**
  * A chain of WS2812B (Worldsemi, WS2812B-V5) or SK6812 RGBW (Opsco) LEDs on one data wire. Each LED takes the first bytes that reach

@@ -1,9 +1,11 @@
 import { FLOAT } from "../pins/net"
 import type { Net } from "../pins/net"
-import type { PartPlace } from "./part"
+import type { Part, PartPlace } from "./part"
 
 /** LEDs behind MOSFETs or on the pins themselves, active high: light is proportional to duty, the eye is not. */
-export class Channels<Role extends string> {
+export abstract class Lamp<Role extends string> implements Part {
+  abstract readonly part: string
+  readonly name: string
   private readonly nets: Record<Role, Net>
   private isPowered = false
   private willTell = false
@@ -11,8 +13,8 @@ export class Channels<Role extends string> {
   constructor(
     private readonly place: PartPlace,
     roles: readonly Role[],
-    private readonly values: () => Record<string, number>,
   ) {
+    this.name = place.name
     this.nets = Object.fromEntries(roles.map((role) => [role, place.net(role)])) as Record<Role, Net>
     for (const net of Object.values<Net>(this.nets)) {
       net.drive(this, FLOAT)
@@ -21,14 +23,21 @@ export class Channels<Role extends string> {
     }
   }
 
-  /** Linear light, 0 to 1; 0 without power. */
-  light(role: Role): number {
-    const net = this.nets[role]
-    return this.isPowered ? (net.pwm ? net.pwm.duty : net.level) : 0
+  abstract values(): Record<string, number>
+  abstract currentMa(): number
+
+  powerOn(): void {
+    this.isPowered = true
   }
 
-  set power(isOn: boolean) {
-    this.isPowered = isOn
+  powerOff(): void {
+    this.isPowered = false
+  }
+
+  /** Linear light of one channel, 0 to 1; 0 without power. */
+  protected lightOf(role: Role): number {
+    const net = this.nets[role]
+    return this.isPowered ? (net.pwm ? net.pwm.duty : net.level) : 0
   }
 
   /** Several pins change at one instant: that is one change of the lamp. */
@@ -40,6 +49,12 @@ export class Channels<Role extends string> {
       this.place.tell("shines", this.values())
     })
   }
+}
+
+/** IEC 61966-2-1. */
+export function toSrgb(linear: number): number {
+  const coded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055
+  return Math.round(255 * Math.min(1, Math.max(0, coded)))
 }
 
 export interface Rgb {

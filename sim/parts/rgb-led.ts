@@ -1,6 +1,6 @@
-import { Channels } from "./light"
+import { Lamp, toSrgb } from "./light"
 import type { Rgb } from "./light"
-import type { Part, PartPlace } from "./part"
+import type { PartPlace } from "./part"
 
 /** One colour at full duty: what its series resistor is chosen for, commonly. */
 const CHANNEL_MA = 20
@@ -11,25 +11,22 @@ const ROLES = ["red", "green", "blue"] as const
  * Common-cathode RGB lamp on three PWM pins: light is proportional to duty, the eye is not.
  * `red`, `green`, `blue` are linear light 0 to 1; the swatch is what a screen must show for it (sRGB, 0 to 255).
  */
-export class RgbLed implements Part {
+export class RgbLed extends Lamp<(typeof ROLES)[number]> {
   readonly part = "rgb-led"
-  readonly name: string
-  private readonly channels: Channels<(typeof ROLES)[number]>
 
   constructor(place: PartPlace) {
-    this.name = place.name
-    this.channels = new Channels(place, ROLES, () => this.values())
+    super(place, ROLES)
   }
 
   /** Linear light, 0 to 1; 0 without power. */
   get red(): number {
-    return this.channels.light("red")
+    return this.lightOf("red")
   }
   get green(): number {
-    return this.channels.light("green")
+    return this.lightOf("green")
   }
   get blue(): number {
-    return this.channels.light("blue")
+    return this.lightOf("blue")
   }
 
   /** What a camera beside the lamp would see, 0 to 255 each. */
@@ -45,18 +42,4 @@ export class RgbLed implements Part {
   currentMa(): number {
     return CHANNEL_MA * (this.red + this.green + this.blue)
   }
-
-  powerOn(): void {
-    this.channels.power = true
-  }
-
-  powerOff(): void {
-    this.channels.power = false
-  }
-}
-
-/** IEC 61966-2-1. */
-export function toSrgb(linear: number): number {
-  const coded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055
-  return Math.round(255 * Math.min(1, Math.max(0, coded)))
 }

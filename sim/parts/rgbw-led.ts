@@ -1,35 +1,31 @@
-import { Channels } from "./light"
+import { Lamp, toSrgb } from "./light"
 import type { Rgb } from "./light"
-import type { Part, PartPlace } from "./part"
-import { toSrgb } from "./rgb-led"
+import type { PartPlace } from "./part"
 
 /** One colour at full duty: what its series resistor is chosen for, commonly. */
 const CHANNEL_MA = 20
 const ROLES = ["red", "green", "blue", "white"] as const
 
 /** RGB lamp with a white LED beside it, on four PWM pins, active high. All four are linear light, 0 to 1. */
-export class RgbwLed implements Part {
+export class RgbwLed extends Lamp<(typeof ROLES)[number]> {
   readonly part = "rgbw-led"
-  readonly name: string
-  private readonly channels: Channels<(typeof ROLES)[number]>
 
   constructor(place: PartPlace) {
-    this.name = place.name
-    this.channels = new Channels(place, ROLES, () => this.values())
+    super(place, ROLES)
   }
 
   /** Linear light, 0 to 1; 0 without power. */
   get red(): number {
-    return this.channels.light("red")
+    return this.lightOf("red")
   }
   get green(): number {
-    return this.channels.light("green")
+    return this.lightOf("green")
   }
   get blue(): number {
-    return this.channels.light("blue")
+    return this.lightOf("blue")
   }
   get white(): number {
-    return this.channels.light("white")
+    return this.lightOf("white")
   }
 
   /** What a camera beside the lamp would see, 0 to 255 each; white counts as all three. */
@@ -45,13 +41,5 @@ export class RgbwLed implements Part {
 
   currentMa(): number {
     return CHANNEL_MA * (this.red + this.green + this.blue + this.white)
-  }
-
-  powerOn(): void {
-    this.channels.power = true
-  }
-
-  powerOff(): void {
-    this.channels.power = false
   }
 }

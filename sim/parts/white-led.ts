@@ -1,7 +1,6 @@
-import { Channels, rgbOfKelvin } from "./light"
+import { Lamp, rgbOfKelvin, toSrgb } from "./light"
 import type { Rgb } from "./light"
-import type { Part, PartPlace } from "./part"
-import { toSrgb } from "./rgb-led"
+import type { PartPlace } from "./part"
 
 /** One colour at full light: a 1 W LED (option `ma`). */
 const FULL_MA = 350
@@ -9,17 +8,14 @@ const WARM_K = 2700
 const COLD_K = 6500
 
 /** Tunable white: a warm and a cold LED on two PWM pins, active high. Options `warmK` and `coldK`, their colours in kelvin. */
-export class WhiteLed implements Part {
+export class WhiteLed extends Lamp<"warm" | "cold"> {
   readonly part = "white-led"
-  readonly name: string
-  private readonly channels: Channels<"warm" | "cold">
   private readonly warmK: number
   private readonly coldK: number
   private readonly fullMa: number
 
   constructor(place: PartPlace) {
-    this.name = place.name
-    this.channels = new Channels(place, ["warm", "cold"], () => this.values())
+    super(place, ["warm", "cold"])
     this.warmK = place.option("warmK", WARM_K)
     this.coldK = place.option("coldK", COLD_K)
     this.fullMa = place.option("ma", FULL_MA)
@@ -27,10 +23,10 @@ export class WhiteLed implements Part {
 
   /** Linear light of each, 0 to 1; 0 without power. */
   get warm(): number {
-    return this.channels.light("warm")
+    return this.lightOf("warm")
   }
   get cold(): number {
-    return this.channels.light("cold")
+    return this.lightOf("cold")
   }
   /** Of both together, 0 to 2. */
   get light(): number {
@@ -57,13 +53,5 @@ export class WhiteLed implements Part {
 
   currentMa(): number {
     return this.fullMa * this.light
-  }
-
-  powerOn(): void {
-    this.channels.power = true
-  }
-
-  powerOff(): void {
-    this.channels.power = false
   }
 }

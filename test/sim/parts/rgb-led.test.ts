@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import { RgbLed, toSrgb } from "../../../sim/parts/rgb-led"
+import { toSrgb } from "../../../sim/parts/light"
+import { RgbLed } from "../../../sim/parts/rgb-led"
 import { HIGH } from "../../../sim/pins/net"
 import { bench } from "./bench"
 
