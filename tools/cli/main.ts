@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander"
 import type { BuildCommand } from "./build/command"
 import { EXIT_OK, EXIT_USAGE } from "../failure"
 import { verdictOn } from "./verdict"
+import type { FirmwareCommand } from "./firmware"
 import type { FlashCommand } from "./flash"
 import type { ExportCommand } from "./export/command"
 import { npmHint } from "./npm-hint"
@@ -49,6 +50,7 @@ function motewire(start: Start, exit: (code: number) => void): Command {
   addSim(program, start, exit)
   addBuild(program)
   addFlash(program, exit)
+  addFirmware(program, exit)
   addRecord(program, exit)
   addReplay(program, exit)
   addExport(program)
@@ -101,6 +103,20 @@ function addFlash(program: Command, exit: (code: number) => void) {
   withConfig(
     program.command("doctor").description("look at Node, ports, config and broker, and say what to do about each"),
   ).action(async ({ config }: { config: string }) => exit(await (await import("./doctor")).doctor(config)))
+}
+
+function addFirmware(program: Command, exit: (code: number) => void) {
+  program
+    .command("firmware")
+    .description("put Espruino itself onto a board, or erase a board that is stuck")
+    .option("-f, --file <file>", "Espruino's .zip, .tgz or .bin")
+    .option("--chip <chip>", "ESP32, ESP32-C3 or ESP32-S3: refuse any other board")
+    .option("-p, --port <port>", "its serial port; the one board that is plugged in when not given")
+    .option("--baud <number>", "speed, once the boot loader answers", "460800")
+    .option("--erase", "erase Storage (programs and settings), too; without --file only that")
+    .option("--dry-run", "say what would be done, and change nothing")
+    .addHelpText("after", FIRMWARE_HELP)
+    .action(async (options: FirmwareCommand) => exit(await (await import("./firmware")).firmware(options)))
 }
 
 function addRecord(program: Command, exit: (code: number) => void) {
@@ -193,6 +209,16 @@ Examples:
   motewire flash climate
   motewire flash climate --port /dev/ttyUSB0 --settings-only
   motewire flash --all`
+
+const FIRMWARE_HELP = `
+The chip is asked what it is before anything is erased, and what was written is compared with it afterwards.
+Programs and settings on the board stay, unless --erase is given. A board cannot be spoilt by this: its own
+boot loader stands in ROM. docs/firmware.md says where Espruino is to be had.
+
+Examples:
+  motewire firmware --file espruino_2v29.zip
+  motewire firmware --file espruino_2v29_esp32c3.tgz --port /dev/ttyACM0 --erase
+  motewire firmware --erase`
 
 const RECORD_HELP = `
 The board must run a bundle of "motewire build --record". It is restarted by its port where the

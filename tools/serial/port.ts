@@ -22,11 +22,7 @@ export interface SerialLine {
 /** Fails with what is wrong with the port and what to do about it. */
 export async function openSerial(path: string, baud = BAUD): Promise<SerialLine> {
   if (path.startsWith("tcp://")) return openTcp(path)
-  const port = new SerialPort({ path, baudRate: baud, autoOpen: false })
-  const error = await new Promise<Error | null>((resolve) => port.open(resolve))
-  if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await portsText())}`)
-  // A port that breaks closes, and that is told.
-  port.on("error", () => {})
+  const port = await openPort(path, baud)
   return {
     onData: (run) => void port.on("data", (bytes: Buffer) => run(bytes.toString("latin1"))),
     onClose: (run) => void port.on("close", run),
@@ -36,9 +32,23 @@ export async function openSerial(path: string, baud = BAUD): Promise<SerialLine>
       await sleep(RESET_MS)
       await set(port, false)
     },
-    close: () => new Promise((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve())),
+    close: () => closePort(port),
   }
 }
+
+/** Fails as `openSerial` does. */
+export async function openPort(path: string, baud = BAUD): Promise<SerialPort> {
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false })
+  const error = await new Promise<Error | null>((resolve) => port.open(resolve))
+  if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await portsText())}`)
+  // A port that breaks closes, and that is told.
+  port.on("error", () => {})
+  return port
+}
+
+/** May be called twice. */
+export const closePort = (port: SerialPort): Promise<void> =>
+  new Promise((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve()))
 
 /** RTS pulls the reset pin down while DTR is off. A pseudo terminal has no such wires and says so. */
 const set = (port: SerialPort, rts: boolean): Promise<void> =>
