@@ -4,6 +4,7 @@ import { EXIT_OK, EXIT_USAGE } from "../failure"
 import { verdictOn } from "./verdict"
 import type { FirmwareCommand } from "./firmware"
 import type { FlashCommand } from "./flash"
+import type { MonitorCommand } from "./monitor"
 import type { ExportCommand } from "./export/command"
 import { npmHint } from "./npm-hint"
 import type { RecordCommand } from "./record"
@@ -50,6 +51,7 @@ function motewire(start: Start, exit: (code: number) => void): Command {
   addSim(program, start, exit)
   addBuild(program)
   addFlash(program, exit)
+  addMonitor(program, exit)
   addFirmware(program, exit)
   addRecord(program, exit)
   addReplay(program, exit)
@@ -117,6 +119,23 @@ function addFirmware(program: Command, exit: (code: number) => void) {
     .option("--dry-run", "say what would be done, and change nothing")
     .addHelpText("after", FIRMWARE_HELP)
     .action(async (options: FirmwareCommand) => exit(await (await import("./firmware")).firmware(options)))
+}
+
+function addMonitor(program: Command, exit: (code: number) => void) {
+  withConfig(
+    program.command("monitor").description("show what a board says, its stack traces as places in the TypeScript"),
+  )
+    .argument("[device]", "the device of flash.config.json that the board is; any of the file when not given")
+    .option(
+      "-p, --port <port>",
+      "its serial port; that of the file, or the one board that is plugged in, when not given",
+    )
+    .option("--baud <number>", "speed of the port", "115200")
+    .option("--json", "one object a line instead of text")
+    .addHelpText("after", MONITOR_HELP)
+    .action(async (device: string | undefined, options: MonitorCommand) =>
+      exit(await (await import("./monitor")).monitorBoard(device, options)),
+    )
 }
 
 function addRecord(program: Command, exit: (code: number) => void) {
@@ -219,6 +238,16 @@ Examples:
   motewire firmware --file espruino_2v29.zip
   motewire firmware --file espruino_2v29_esp32c3.tgz --port /dev/ttyACM0 --erase
   motewire firmware --erase`
+
+const MONITOR_HELP = `
+What is typed goes to the board's prompt. Ctrl-C or Ctrl-] ends the monitor; Ctrl-T then r resets the board,
+Ctrl-T then c sends it Ctrl-C. Lines from a pipe are typed one by one; when the last was answered the monitor ends.
+Traces are translated when dist/, or the sources as they are, make the very bytes that the board runs.
+
+Examples:
+  motewire monitor
+  motewire monitor climate --port /dev/ttyUSB0
+  echo 'process.memory()' | motewire monitor --json`
 
 const RECORD_HELP = `
 The board must run a bundle of "motewire build --record". It is restarted by its port where the

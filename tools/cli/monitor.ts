@@ -1,0 +1,152 @@
+import { existsSync } from "node:fs"
+import pc from "picocolors"
+import type { Device } from "../config/device"
+import { loadConfig, type Config } from "../config/load"
+import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
+import { findBuild, type Found } from "../monitor/builds"
+import { Keyboard, KEYS_HELP } from "../monitor/keyboard"
+import { Monitor } from "../monitor/monitor"
+import { typePiped } from "../monitor/piped"
+import type { MonitorRecord } from "../monitor/record"
+import type { Running } from "../monitor/running"
+import { asJson, shownLines } from "../monitor/show"
+import { choosePort, findPorts } from "../serial/find"
+import { openSerial, type SerialLine } from "../serial/port"
+import { pickDevices } from "./devices"
+import { colourDepth } from "./view/style"
+
+export interface MonitorCommand {
+  config: string
+  port?: string
+  baud: string
+  json?: boolean
+}
+
+/** The devices that a board may be, or why that is not known. */
+type Known = { config: Config; devices: Device[] } | { why: string }
+
+/** Shows what a board says until Ctrl-C; gives the exit code. */
+export async function monitorBoard(name: string | undefined, command: MonitorCommand): Promise<number> {
+  const baud = Number(command.baud)
+  if (!(baud > 0))
+    throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 115200.`, EXIT_USAGE)
+  const known = await devicesOf(name, command.config)
+  const own = "devices" in known && known.devices.length === 1 ? known.devices[0]!.serialPort : undefined
+  const path = command.port ?? own ?? (await choosePort(await findPorts()))
+  const end = new AbortController()
+  const open = opener(path, baud)
+  const line = await open()
+  const screen = new Screen(!!command.json)
+  const tell = (record: MonitorRecord) => screen.tell(record)
+  const monitor = new Monitor({
+    ...{ name: path, signal: end.signal, open, tell, nowMs: Date.now },
+    find: finder(known),
+  })
+  const release = onEnd(end)
+  const running = monitor.run(line)
+  try {
+    await Promise.race([running, input(monitor, screen, end)])
+    return EXIT_OK
+  } finally {
+    end.abort()
+    await running
+    screen.close()
+    release()
+    // A pipe that is open would keep the process.
+    process.stdin.destroy()
+  }
+}
+
+/** A file that is not sound stops nobody from listening, unless one of its devices was asked for. */
+async function devicesOf(name: string | undefined, file: string): Promise<Known> {
+  if (name === undefined && !existsSync(file)) return { why: `there is no ${file} here: traces are not translated` }
+  try {
+    const config = await loadConfig(file)
+    return { config, devices: pickDevices(config, name === undefined ? [] : [name]) }
+  } catch (error) {
+    if (name !== undefined) throw error
+    return { why: `${file} has mistakes (motewire check tells them): traces are not translated` }
+  }
+}
+
+/** Finds each build once, however often a board is asked what it runs. */
+function finder(known: Known): (running: Running) => Promise<Found> {
+  const found = new Map<string, Promise<Found>>()
+  return (running) => {
+    if ("why" in known) return Promise.resolve(known)
+    const key = JSON.stringify(running)
+    const finding = found.get(key) ?? findBuild(running, known.config, known.devices)
+    found.set(key, finding)
+    return finding
+  }
+}
+
+/** Opens the port, and later the one where the board with the same serial number is then. */
+function opener(path: string, baud: number): () => Promise<SerialLine> {
+  let serialNumber: string | undefined
+  let isFirst = true
+  return async () => {
+    if (path.startsWith("tcp://")) return openSerial(path)
+    const ports = isFirst || serialNumber !== undefined ? await findPorts() : []
+    if (isFirst) serialNumber = ports.find((port) => port.path === path)?.serialNumber
+    const now =
+      isFirst || serialNumber === undefined ? path : ports.find((port) => port.serialNumber === serialNumber)?.path
+    if (now === undefined) throw new Failure(`${path} is gone.`)
+    const line = await openSerial(now, baud)
+    isFirst = false
+    return line
+  }
+}
+
+/** Where records go: plain lines, JSON, or above a line that is being typed. */
+class Screen {
+  keyboard: Keyboard | undefined
+  private readonly colors = pc.createColors(colourDepth(process.env, !!process.stdout.isTTY) !== "none")
+
+  constructor(private readonly isJson: boolean) {}
+
+  tell(record: MonitorRecord): void {
+    const lines = this.isJson ? [asJson(record)] : shownLines(record, this.colors)
+    if (this.keyboard) this.keyboard.show(lines)
+    else process.stdout.write(lines.map((line) => `${line}\n`).join(""))
+  }
+
+  say(text: string): void {
+    this.tell({ timeMs: Date.now(), kind: "event", level: "info", event: "key", text })
+  }
+
+  close(): void {
+    this.keyboard?.close()
+    this.keyboard = undefined
+  }
+}
+
+/** What is typed goes to the board. Resolves when there will be no more of it, which a terminal never says. */
+async function input(monitor: Monitor, screen: Screen, end: AbortController): Promise<void> {
+  if (!process.stdin.isTTY) return typePiped(monitor, process.stdin, end.signal)
+  if (!process.stdout.isTTY) {
+    process.stdin.on("data", (text: Buffer) => void monitor.board?.type(text.toString("latin1").trimEnd()))
+    return new Promise(() => {})
+  }
+  const absent = () => screen.say("there is no board to send it to")
+  screen.keyboard = new Keyboard({
+    type: (line) => void (monitor.board?.type(Buffer.from(line).toString("latin1")) ?? absent()),
+    reset: () => void (monitor.board?.line.reset().then(() => screen.say("reset")) ?? absent()),
+    interrupt: () => void (monitor.board?.send("\x03") ?? absent()),
+    help: () => screen.say(KEYS_HELP),
+    quit: () => end.abort(),
+  })
+  screen.say(KEYS_HELP)
+  return new Promise(() => {})
+}
+
+/** Ctrl-C, SIGTERM, and a reader that closes its pipe end the monitor in order; the second Ctrl-C at once. */
+function onEnd(end: AbortController): () => void {
+  const stop = () => (end.signal.aborted ? process.exit(130) : end.abort())
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop)
+  process.stdout.on("error", stop)
+  return () => {
+    process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop)
+    process.stdout.off("error", stop)
+  }
+}

@@ -1,0 +1,93 @@
+import { SourceMap } from "node:module"
+import { typedColumn } from "../build/text"
+import type { Code } from "../build/program"
+import { anchorOf } from "./anchor"
+import { columnAt, lineAndColumn, offsetsAt } from "./counting"
+import { isExcerpt } from "./excerpt"
+import { functionNames } from "./functions"
+import { onChip, type OnChip } from "./texts"
+import type { ChipFrame } from "./frames"
+
+/** Where in the TypeScript a frame of a trace is. Lines and columns from 1. */
+export interface Place {
+  /** As the source map names it: relative to the folder that holds src/. */
+  file: string
+  line: number
+  column: number
+  /** The innermost function there that has a name, or what a callback is handed to; undefined at the top of a file. */
+  function?: string
+  /** The line as it was when the program was built. */
+  source?: string
+}
+
+export interface Program {
+  bundle: Code
+  /** The bytes on the chip, the file that they stand in, and the firmware that they are for. */
+  code: string
+  file: string
+  firmware: string
+}
+
+export type Places = (frame: ChipFrame) => Place | undefined
+
+interface RawMap {
+  sources: string[]
+  sourcesContent?: (string | null)[]
+}
+
+/** Finds the places of one program. Undefined for what is not in it, or may be in several places of it: a wrong line is worse than none. */
+export async function placesOf({ bundle, code, file, firmware }: Program): Promise<Places> {
+  const chip = onChip(bundle.code, code, firmware)
+  const raw = JSON.parse(bundle.map) as RawMap
+  const map = new SourceMap(JSON.parse(bundle.map))
+  const nameAt = await functionNames()
+
+  function placeAt(offset: number): Place | undefined {
+    const anchor = anchorOf(chip.tree, offset)
+    const [row, column] = lineAndColumn(bundle.code, anchor)
+    const entry = map.findEntry(row - 1, column - 1)
+    if (!("originalSource" in entry) || !entry.originalSource) return undefined
+    const text = raw.sourcesContent?.[raw.sources.indexOf(entry.originalSource)]
+    const source = text?.split("\n")[entry.originalLine]
+    const line = entry.originalLine + 1
+    const typed = 1 + (source === undefined ? entry.originalColumn : typedColumn(source, entry.originalColumn))
+    const place = { file: entry.originalSource, line, column: typed, source }
+    return text ? { ...place, function: nameAt(text, line, typed) } : place
+  }
+
+  return (frame) => {
+    if (frame.file !== undefined && frame.file !== file) return undefined
+    const offsets = frame.file === undefined ? offsetsByExcerpt(chip, frame) : offsetsInFile(chip, frame)
+    const places = offsets.map(placeAt)
+    const [place] = places
+    return places.every((each) => each?.file === place?.file && each?.line === place?.line) ? place : undefined
+  }
+}
+
+/**
+ * Firmware that knows the file counts in it. Where two places have one name, the mark below tells them apart: it stands where the
+ * token is in the body of its function, or behind the three dots of a line that was cut.
+ */
+function offsetsInFile({ whole, texts }: OnChip, { line, column, caret }: ChipFrame): number[] {
+  const all = offsetsAt(whole.code, line, column).filter((at) => whole.inBundle(at) !== undefined)
+  const marked = (at: number) => {
+    const { code, start } = texts.filter((text) => text.start <= at && at < text.start + text.code.length).at(-1)!
+    return [0, 3].includes(caret! - columnAt(code, at - start))
+  }
+  const likely = all.length > 1 && caret !== undefined ? all.filter(marked) : all
+  return likely.map((at) => whole.inBundle(at)!)
+}
+
+/**
+ * Where flash is mapped into memory, as on every ESP32, the firmware does not find the file again: it counts in the body of the
+ * function, and shows the text around. All functions that have this very text there.
+ */
+function offsetsByExcerpt({ texts, tools }: OnChip, { line, column, excerpt }: ChipFrame): number[] {
+  if (!excerpt?.trim()) return []
+  return texts.flatMap(({ code, inBundle }) =>
+    offsetsAt(code, line, column).flatMap((at) => {
+      const offset = inBundle(at)
+      return offset !== undefined && isExcerpt(excerpt, code, at, tools) ? [offset] : []
+    }),
+  )
+}

@@ -1,0 +1,122 @@
+import { relative, resolve } from "node:path"
+import type { Colors } from "picocolors/types"
+import type { LogLevel } from "../../sim/events"
+import { ROOT } from "../root"
+import { readable } from "../text/terminal"
+import type { ChipFrame } from "./frames"
+import type { Place } from "./places"
+import type { Frame, MonitorRecord } from "./record"
+
+/** Under the time. */
+const INDENT = " ".repeat(14)
+/** Longer lines of source are cut around the place. */
+const SOURCE_COLUMNS = 96
+
+/** A record as lines for a person, safe to print. */
+export function shownLines(record: MonitorRecord, colors: Colors): string[] {
+  const time = colors.dim(clockTime(record.timeMs))
+  const paint = painterOf(colors, record.level)
+  if (record.kind === "line") return [`${time}  ${paint(readable(record.text))}`]
+  if (record.kind === "event")
+    return [`${time}  ${record.level === "info" ? colors.cyan(`-- ${record.text}`) : paint(`-- ${record.text}`)}`]
+  const [first, ...others] = record.text.split("\n").map(readable)
+  const head = [`${time}  ${colors.bold(paint(first || "trace:"))}`, ...others.map((line) => INDENT + paint(line))]
+  return [...head, ...frameLines(record.frames, colors), ...rawLines(record, colors)]
+}
+
+/** One object, for a line of JSON. Places relative to the current folder, lines and columns from 1; null is not known. */
+export function asJson(record: MonitorRecord): string {
+  const { timeMs, kind, level } = record
+  const head = { time: new Date(timeMs).toISOString(), timeMs, kind, level }
+  if (record.kind === "line") return JSON.stringify({ ...head, text: readable(record.text) })
+  if (record.kind === "event") return JSON.stringify({ ...head, event: record.event, text: record.text })
+  const frames = record.frames.map(({ chip, place }) => ({
+    file: place ? shownFile(place.file) : null,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    function: place?.function ?? null,
+    source: place?.source?.trim() ?? null,
+    chip: chipText(chip),
+  }))
+  return JSON.stringify({ ...head, text: readable(record.text), frames, raw: record.raw.map(readable) })
+}
+
+function painterOf(colors: Colors, level: LogLevel): (text: string) => string {
+  return { debug: colors.dim, info: String, warn: colors.yellow, error: colors.red }[level]
+}
+
+/** Local time of the day. */
+function clockTime(timeMs: number): string {
+  const time = new Date(timeMs)
+  const two = (value: number) => String(value).padStart(2, "0")
+  const ms = String(time.getMilliseconds()).padStart(3, "0")
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`
+}
+
+function frameLines(frames: Frame[], colors: Colors): string[] {
+  if (!frames.some(({ place }) => place)) return []
+  const first = frames.findIndex(({ place }) => place?.source !== undefined)
+  const groups = grouped(frames, ({ chip, place }) => (place ? `${place.file}:${place.line}` : chipText(chip)))
+  return groups.flatMap(({ item, count, at }) => [
+    INDENT + frameText(item, colors),
+    ...(at === first ? sourceLines(item.place!, colors) : []),
+    ...(count > 1 ? [INDENT + colors.dim(`   and ${count - 1} more of it`)] : []),
+  ])
+}
+
+function frameText({ chip, place }: Frame, colors: Colors): string {
+  if (!place) return colors.dim(`at ${chipText(chip)}  (not in the program)`)
+  const at = `${shownFile(place.file)}:${place.line}:${place.column}`
+  return place.function === undefined
+    ? `at ${colors.cyan(at)}`
+    : `at ${colors.bold(readable(place.function))} (${colors.cyan(at)})`
+}
+
+/** The line of the source, and a mark below the place. */
+function sourceLines({ line, column, source }: Place, colors: Colors): string[] {
+  const text = source!.replaceAll("\t", " ")
+  const from = Math.max(0, Math.min(text.length - SOURCE_COLUMNS, column - SOURCE_COLUMNS / 2))
+  const gutter = `${String(line).padStart(7)} | `
+  const mark = " ".repeat(column - 1 - from)
+  return [
+    INDENT + colors.dim(gutter) + readable(text.slice(from, from + SOURCE_COLUMNS)),
+    INDENT + colors.dim(`${" ".repeat(gutter.length - 2)}| `) + mark + colors.red("^"),
+  ]
+}
+
+/** As the board said it: frames that repeat once. */
+function rawLines({ raw, frames }: MonitorRecord & { kind: "trace" }, colors: Colors): string[] {
+  const isTold = frames.some(({ place }) => place)
+  const lines = raw.slice(raw.findIndex((line) => /^ *(?:at|in function) /.test(line)))
+  if (!frames.length) return []
+  const blocks: string[][] = []
+  for (const line of lines) {
+    if (/^ *(?:at|in function) /.test(line) || !blocks.length) blocks.push([])
+    blocks.at(-1)!.push(line)
+  }
+  return grouped(blocks, (block) => block.join("\n")).flatMap(({ item, count }) => [
+    ...item.map((line) => INDENT + colors.dim(`${isTold ? "  : " : ""}${readable(line)}`)),
+    ...(count > 1 ? [INDENT + colors.dim(`  : and ${count - 1} more of it`)] : []),
+  ])
+}
+
+/** Neighbours of one key are one group. */
+function grouped<T>(items: T[], keyOf: (item: T) => string): { item: T; count: number; at: number }[] {
+  const groups: { item: T; count: number; at: number; key: string }[] = []
+  items.forEach((item, at) => {
+    const last = groups.at(-1)
+    const key = keyOf(item)
+    if (last?.key === key) last.count++
+    else groups.push({ item, count: 1, at, key })
+  })
+  return groups
+}
+
+const chipText = ({ name, file = "", line, column }: ChipFrame): string =>
+  readable(name === undefined ? `${file}:${line}:${column}` : `${name} (${file}:${line}:${column})`)
+
+/** Of the source map's names, which are relative to the folder that holds src/. */
+function shownFile(file: string): string {
+  const path = relative(process.cwd(), resolve(ROOT, file))
+  return path.startsWith("..") && path.length > resolve(ROOT, file).length ? resolve(ROOT, file) : path
+}
