@@ -137,11 +137,7 @@ export class FakeChip {
         ? this.act(name, data, bytes.readUInt32LE(4))
         : { error: this.isStub ? BAD_LENGTH : ROM_INVALID }
     if (isFaulty) this.spoil(answer, name)
-    // The ROM answers what it does not know as if it were something else, eight times (esptool, `command`).
-    if ("error" in answer && answer.error === ROM_INVALID && !(name in HANDLERS))
-      for (let left = 8; left > 0; left--) this.answer(0, answer)
-    // "The ROM answers SYNC eight times", and so does the stub.
-    else for (let left = name === "SYNC" ? 8 : 1; left > 0; left--) this.answer(command, answer)
+    this.answerAll(name, command, answer)
     if ("then" in answer) answer.then?.()
   }
 
@@ -149,6 +145,12 @@ export class FakeChip {
     if (!(name in HANDLERS) || (STUB_ONLY.has(name) && !this.isStub))
       return { error: this.isStub ? UNKNOWN_COMMAND : ROM_INVALID }
     return HANDLERS[name as CommandName](this, data, checksum)
+  }
+
+  /** SYNC is answered eight times, and so, as if it were another, is what the ROM does not take (esptool, `sync` and `command`). */
+  private answerAll(name: string, command: number, answer: Answer): void {
+    const isRefused = "error" in answer && answer.error === ROM_INVALID
+    for (let left = name === "SYNC" || isRefused ? 8 : 1; left > 0; left--) this.answer(isRefused ? 0 : command, answer)
   }
 
   private answer(command: number, answer: Answer): void {
@@ -171,10 +173,11 @@ export class FakeChip {
 
   /** A bit is wrong: in what was programmed, or in what is told. */
   private spoil(answer: Answer, name: string): void {
-    if ("data" in answer && answer.data?.length) answer.data[0] ^= 0x10
+    if ("data" in answer && answer.data?.length) answer.data[12] ^= 0x10
     if ("value" in answer && answer.value !== undefined) answer.value ^= 0x10
     if (name === "FLASH_DEFL_DATA" && this.download) this.flash.bytes[this.download.offset + 40] ^= 0x10
     if (this.reading) this.reading.data[0] ^= 0x10
+    if (name === "ERASE_REGION") this.flash.bytes[STORAGE.offset + 5] &= 0xfe
   }
 
   // --- What the commands do ---
@@ -190,7 +193,8 @@ export class FakeChip {
     const info = Buffer.alloc(20)
     info.writeUInt32LE(this.options.isLocked ? 1 << 2 : 0)
     info.writeUInt32LE(CHIP_IDS[this.kind], 12)
-    return { data: info }
+    // That of the S2 ends before the chip's id.
+    return { data: this.kind === "ESP32-S2" ? info.subarray(0, 12) : info }
   }
 
   readRegister(address: number): Answer {

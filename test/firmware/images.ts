@@ -48,7 +48,7 @@ export function image(segments: [address: number, data: Buffer][], { hasHash = t
 export const bootloader = (chip: string, making: Making = {}): Buffer =>
   image([[RAM, noise(9000, 7)]], { chipId: CHIP_IDS[chip], ...making })
 
-export const app = (chip: string, version = "2v29", making: Making = {}, bytes = 90_000): Buffer =>
+export const app = (chip: string, version = "2v29", making: Making = {}, bytes = 40_000): Buffer =>
   image(
     [
       [MAPPED[chip] ?? MAPPED.ESP32, Buffer.concat([Buffer.from(`Espruino ${version}\0`), noise(bytes, 5)])],

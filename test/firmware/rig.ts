@@ -1,5 +1,5 @@
 import type { StoredFile } from "../../tools/firmware/archive"
-import { PATIENCE } from "../../tools/firmware/boot-loader"
+import type { Patience } from "../../tools/firmware/boot-loader"
 import { chipsOfBoards } from "../../tools/firmware/chips"
 import { installsIn } from "../../tools/firmware/contents"
 import { installFirmware, type Installed, type Installing } from "../../tools/firmware/firmware"
@@ -7,8 +7,8 @@ import { Cable } from "./cable"
 import { FakeChip, type Options } from "./chip"
 
 export const CHIPS = chipsOfBoards()
-/** A chip that is only simulated answers within milliseconds. */
-const HURRY: typeof PATIENCE = { attempts: 2, replyMs: 150, flashMs: 150, bootMs: 1200 }
+/** A chip that is only simulated answers within milliseconds, on a machine that has nothing else to do. */
+const PATIENCE: Patience = { attempts: 2, replyMs: 2000, flashMs: 2000, bootMs: 1500 }
 
 /** A chip at the end of a cable. */
 export class Rig {
@@ -48,7 +48,7 @@ export class Rig {
       chips: CHIPS,
       installs,
       baud: 115_200,
-      patience: HURRY,
+      patience: PATIENCE,
       say: (text: string) => said.push(text),
       ...more,
     }

@@ -18,7 +18,7 @@ export interface Patience {
 
 export const PATIENCE: Patience = { attempts: 7, replyMs: 3000, flashMs: 15_000, bootMs: 15_000 }
 
-const ROM_BAUD = 115_200
+export const ROM_BAUD = 115_200
 const SPI_SET_PARAMS = 0x0b
 /** A block of the flash: the largest that is erased at once. */
 const BLOCK_BYTES = 0x10000
@@ -28,12 +28,11 @@ const ALL_STATUS_BITS = 0xffff
 
 /** A chip whose flasher stub runs. Errors are what esptool-js throws; `reasonOf` has the words. */
 export interface BootLoader {
-  chip: string
   /** With package and revision: "ESP32-D0WDQ6 (revision 1)". */
   description: string
   flashBytes: number
   read(offset: number, bytes: number): Promise<Buffer>
-  /** Whole blocks at a time where it can, so that it can be stopped in between. Sectors: 4096 bytes. */
+  /** Block by block, so that it can be stopped in between, and compares the MD5 of what is left. Whole sectors of 4096 bytes. */
   erase(offset: number, bytes: number, onErased: (bytes: number) => void): Promise<void>
   /** Writes, and compares the MD5 of what then stands there. `onSent` gets the bytes as they go over the line. */
   write(offset: number, packed: Packed, onSent: (bytes: number) => void): Promise<void>
@@ -68,6 +67,13 @@ export function toolOn(port: WebSerialPort, baud: number, patience: Patience): T
   loader.DEFAULT_TIMEOUT = patience.replyMs
   loader.FLASH_READ_TIMEOUT = patience.flashMs
   loader.timeoutPerMb = () => patience.flashMs
+  // Its own looks at no error, and takes a chip that answers none for an ESP32-P4.
+  loader.readReg = async (address, timeoutMs = patience.replyMs) =>
+    (await loader.checkCommand("read a register", loader.ESP_READ_REG, words(address), 0, 0, timeoutMs)) as number
+  // Its own 200 ms are short for a busy computer.
+  loader.memFinish = async (entry) => {
+    await loader.checkCommand("start what was loaded", loader.ESP_MEM_END, words(0, entry), 0, 0, patience.replyMs)
+  }
   const giveUp = () =>
     Object.defineProperty(transport, "buffer", {
       get() {
@@ -81,17 +87,18 @@ export function toolOn(port: WebSerialPort, baud: number, patience: Patience): T
 /** The board is out of reach: no boot loader answers. */
 export class NoBootLoader extends Error {}
 
-/** Resets the board into its boot loader and starts the stub. Nothing of the flash changes. */
-export async function enterBootLoader({ loader, baud }: Tool, patience: Patience): Promise<BootLoader> {
+/** Resets the board into its boot loader, and gives the name of the chip. */
+export async function connect({ loader }: Tool, patience: Patience): Promise<string> {
   await loader.connect("default_reset", patience.attempts).catch((error: unknown) => {
-    throw loader.chip
-      ? error
-      : isUnknown(error)
-        ? new Failure(`the chip is none that esptool knows.`)
-        : new NoBootLoader()
+    throw isUnknown(error) ? new Failure("the chip is none that esptool knows.") : new NoBootLoader()
   })
   if (loader.secureDownloadMode)
     throw new Failure("the chip is locked (Secure Download Mode): nothing but its maker's firmware can be put on it.")
+  return loader.chip.CHIP_NAME
+}
+
+/** Starts the stub in the RAM of a chip that is connected. Nothing of the flash changes. */
+export async function startStub({ loader, baud }: Tool, patience: Patience): Promise<BootLoader> {
   const description = await loader.chip.getChipDescription(loader)
   await loader.chip.postConnect?.(loader)
   await loader.runStub()
@@ -101,7 +108,6 @@ export async function enterBootLoader({ loader, baud }: Tool, patience: Patience
   const sizes = [0, flashBytes, BLOCK_BYTES, SECTOR_BYTES, PAGE_BYTES, ALL_STATUS_BITS]
   await loader.checkCommand("set the flash's sizes", SPI_SET_PARAMS, words(...sizes))
   return {
-    chip: loader.chip.CHIP_NAME,
     description,
     flashBytes,
     read: (offset, bytes) => read(loader, patience, offset, bytes),
@@ -125,7 +131,7 @@ async function read(loader: ESPLoader, patience: Patience, offset: number, bytes
   const found = Buffer.from(await loader.readFlash(offset, bytes))
   // The stub's last word is the digest of all that it sent.
   const digest = await loader.transport.read(patience.replyMs)
-  if (!md5(found).equals(digest)) throw new Error("MD5 of what was read is wrong")
+  if (!md5(found).equals(digest)) throw new Error(SPOILT_ON_THE_WAY)
   return found
 }
 
@@ -141,6 +147,7 @@ async function erase(
     await loader.checkCommand("erase", loader.ESP_ERASE_REGION, piece, 0, 0, patience.flashMs)
     onErased(Math.min(done + BLOCK_BYTES, bytes))
   }
+  await compare(loader, offset, Buffer.alloc(bytes, 0xff))
 }
 
 async function write(
@@ -158,8 +165,12 @@ async function write(
     onSent(sent + block.length)
   }
   await loader.flashDeflFinish(false, patience.flashMs)
+  await compare(loader, offset, bytes)
+}
+
+async function compare(loader: ESPLoader, offset: number, bytes: Buffer): Promise<void> {
   const found = await loader.flashMd5sum(offset, bytes.length)
-  if (found !== md5(bytes).toString("hex")) throw new Error("MD5 of what stands there is wrong")
+  if (found !== md5(bytes).toString("hex")) throw new Error("its flash holds something else afterwards")
 }
 
 const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest()
@@ -170,13 +181,14 @@ function words(...values: number[]): Uint8Array {
   return bytes
 }
 
+const SPOILT_ON_THE_WAY = "its answers are spoilt on the way"
+
 /** What went wrong, in a few words: esptool-js says it in sentences of its own, some of two lines. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const [, status, code] = /status (\d+),(\d+)/.exec(message) ?? []
   if (status) return `the chip answered with error 0x${Number(code).toString(16).padStart(2, "0")}`
   if (/stream stopped|No serial data|Only got/.test(message)) return "the chip stopped answering"
-  if (/MD5 of/.test(message)) return "what stands there is not what was sent"
-  if (/Invalid (head|SLIP)|invalid response|Failed to start stub/.test(message)) return "its answers are garbled"
+  if (/Invalid (head|SLIP)|invalid response|Failed to start stub/.test(message)) return SPOILT_ON_THE_WAY
   return message.split("\n")[0].trim()
 }

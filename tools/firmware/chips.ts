@@ -28,7 +28,7 @@ export function chipsOfBoards(): Chip[] {
       storageAt: Number(storage.offset),
       speaksOwnUsb: usb.console === "chip",
     })
-  return [...chips.values()]
+  return [...chips.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
 
 /** The chip that a user wrote, "esp32c3" as well as "ESP32-C3". */

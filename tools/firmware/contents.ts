@@ -49,12 +49,13 @@ function fromFolder(
   const table = files.map(({ bytes }) => bytes).find((bytes) => bytes.length <= TABLE_BYTES && readPartitions(bytes))
   const images = files
     .filter(({ bytes }) => isImage(bytes))
-    .flatMap(({ path, bytes }) => attempt(() => readImage(bytes, path)) ?? [])
+    .flatMap(({ path, bytes }) => attempt(() => ({ path, ...readImage(bytes, path) })) ?? [])
   return chips.flatMap((chip) => {
     const own = images.filter((image) => image.chip === chip.name)
     const bootloader = own.find(({ isApp }) => !isApp)
     const apps = own.filter(({ isApp, bytes }) => isApp && isEspruino(bytes))
-    return apps.flatMap((app) => attempt(() => install(chip, folder, app, bootloader, table)) ?? [])
+    const from = (app: { path: string }) => (bootloader && table ? folder : app.path)
+    return apps.flatMap((app) => attempt(() => install(chip, from(app), app, bootloader, table)) ?? [])
   })
 }
 

@@ -3,13 +3,16 @@ import { Failure } from "../failure"
 import { BoardConsole, Silence } from "../flash/console"
 import { closePort, openPort, openSerial, type SerialLine } from "../serial/port"
 import {
-  enterBootLoader,
+  connect,
   NoBootLoader,
   pack,
   PATIENCE,
   reasonOf,
+  ROM_BAUD,
+  startStub,
   toolOn,
   type BootLoader,
+  type Patience,
   type Tool,
 } from "./boot-loader"
 import type { Chip } from "./chips"
@@ -34,7 +37,7 @@ export interface Installing {
   onProgress?: (sent: number, total: number) => void
   /** Ctrl-C. */
   signal?: AbortSignal
-  patience?: typeof PATIENCE
+  patience?: Patience
 }
 
 export interface Installed {
@@ -67,7 +70,7 @@ export async function installFirmware(path: string, job: Installing): Promise<In
   try {
     chip = await Promise.race([change(tool, path, job, state), lost, stopped])
   } catch (error) {
-    throw told(error, path, state)
+    throw told(error, path, job, state)
   } finally {
     tool.giveUp()
     await restart(port)
@@ -100,10 +103,12 @@ class Lost extends Error {}
 
 /** From the boot loader to the last digest; undefined after a dry run. */
 async function change(tool: Tool, path: string, job: Installing, state: State): Promise<Chip | undefined> {
-  const board = await enterBootLoader(tool, job.patience ?? PATIENCE)
-  job.say(`${path}: ${board.description}, ${board.flashBytes / (1 << 20)} MB of flash`)
-  const chip = chipOf(board, job)
+  const patience = job.patience ?? PATIENCE
+  const chip = chipOf(await connect(tool, patience), job)
   const install = job.installs && installFor(chip, job.installs)
+  state.doing = "starting the flasher in its RAM"
+  const board = await startStub(tool, patience)
+  job.say(`${path}: ${board.description}, ${board.flashBytes / (1 << 20)} MB of flash`)
   state.doing = "reading the partition table"
   const partitions = readPartitions(await board.read(chip.partitionsAt, TABLE_BYTES))
   const plan = planFor(chip, { bytes: board.flashBytes, partitions }, install, !!job.erase)
@@ -118,15 +123,15 @@ async function change(tool: Tool, path: string, job: Installing, state: State): 
   return chip
 }
 
-function chipOf(board: BootLoader, { chips, chip: said }: Installing): Chip {
-  if (said && said.name !== board.chip)
+function chipOf(found: string, { chips, chip: said }: Installing): Chip {
+  if (said && said.name !== found)
     throw new Failure(
-      `the board is an ${board.chip}, and --chip says ${said.name}. Is it the other port (--port)? Nothing was changed.`,
+      `the board is an ${found}, and --chip says ${said.name}. Is it the other port (--port)? Nothing was changed.`,
     )
-  const chip = chips.find(({ name }) => name === board.chip)
+  const chip = chips.find(({ name }) => name === found)
   if (!chip)
     throw new Failure(
-      `the board is an ${board.chip}, and Espruino is there for ${chips.map(({ name }) => name).join(", ")}.`,
+      `the board is an ${found}, and Espruino is there for ${chips.map(({ name }) => name).join(", ")}.`,
     )
   return chip
 }
@@ -176,7 +181,7 @@ async function writeParts(board: BootLoader, { parts }: Plan, job: Installing, s
 }
 
 /** One sentence for whatever went wrong between opening the port and the last digest. */
-function told(error: unknown, path: string, state: State): Failure {
+function told(error: unknown, path: string, job: Installing, state: State): Failure {
   if (error instanceof Failure) return error
   if (error instanceof Lost)
     return new Failure(`${path} is gone: was the board unplugged? Plug it in again. ${leftWith(state)}`)
@@ -184,14 +189,16 @@ function told(error: unknown, path: string, state: State): Failure {
     return new Failure(
       `no boot loader answers on ${path}. Hold BOOT (IO0 to GND where there is no such button), press and let go of EN (RST, RESET), let go of BOOT, and run this again.`,
     )
-  const slower = state.touched ? " with --baud 115200, and another cable if that does not help" : ""
-  return new Failure(`${state.doing} failed: ${reasonOf(error)}. ${leftWith(state)} Try again${slower}.`)
+  return new Failure(
+    `${state.doing} failed: ${reasonOf(error)}. ${leftWith(state)} Try again, ${job.baud > ROM_BAUD ? "with --baud 115200 or another cable" : "with another cable"} if it goes on.`,
+  )
 }
 
+/** What the board is left with. */
 function leftWith({ touched, isDone }: State): string {
   if (isDone) return "What was asked for is done and verified."
   if (touched === "firmware")
-    return "The board has no whole firmware now; its own boot loader cannot be lost, so this can be run again."
+    return "The board has no whole firmware now, but cannot be lost: its boot loader stands in ROM, and this can be run again."
   return touched ? "Storage is erased in part; run this again." : "Nothing was erased or written."
 }
 
