@@ -28,7 +28,9 @@ export function installGlobals(interpreter: Interpreter, modules: Map<string, ob
   realm.define("Modules", object)
   realm.define(
     "eval",
-    native("eval", (code: unknown) => (typeof code === "string" ? interpreter.pure(() => realm.evaluate(code)) : code)),
+    native("eval", (code: unknown) =>
+      typeof code === "string" ? interpreter.pure(() => realm.evaluate(code, "eval")) : code,
+    ),
   )
 }
 

@@ -289,7 +289,7 @@ export class Interpreter {
   }
 
   private logUncaught(error: unknown): void {
-    this.log("error", `Uncaught ${this.realm.describe(error)}`, uncaughtText(error))
+    this.log("error", `Uncaught ${this.realm.describe(error)}`, uncaughtText(error, this.realm))
   }
 }
 

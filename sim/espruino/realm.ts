@@ -14,6 +14,7 @@ export class Realm {
   readonly globalThis: object
   private readonly context: vm.Context
   private readonly constructors: Record<string, new (...args: unknown[]) => object>
+  private readonly programs = new Map<string, string>()
 
   constructor() {
     // Jobs of V8's own promises (async functions, which the chip lacks) must never run in the host's time.
@@ -43,7 +44,21 @@ export class Realm {
     const program = untokenised(code)
     const erasedAtByte = erasedAt(program)
     if (erasedAtByte >= 0) throw this.error("SyntaxError", `Got [ERASED] at byte ${erasedAtByte}`)
-    return scriptFor(program, file === ".bootcde" ? PROGRAM_FILE : `${PROGRAM_FILE}?${file}`).runInContext(this.context)
+    return scriptFor(program, this.nameFor(code, file)).runInContext(this.context)
+  }
+
+  /** The program behind a name in V8's stack traces, as it is stored. */
+  programOf(name: string): string | undefined {
+    return this.programs.get(name)
+  }
+
+  /** What is evaluated from one file has one name, and what comes after it a number behind it. */
+  private nameFor(code: string, file: string): string {
+    const first = file === ".bootcde" ? PROGRAM_FILE : `${PROGRAM_FILE}?${file}`
+    let name = first
+    for (let nth = 2; (this.programs.get(name) ?? code) !== code; nth++) name = `${first}#${nth}`
+    this.programs.set(name, code)
+    return name
   }
 
   /** A line of the console: most are never seen again. */
