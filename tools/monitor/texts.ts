@@ -25,11 +25,19 @@ export interface OnChip {
 /** `firmware` is the version that the chip's bytes are for, where they are not the bundle itself. */
 export function onChip(bundle: string, code: string, firmware: string): OnChip {
   const tools = tokeniserFor(firmware)
-  const tree = parse(bundle, { ecmaVersion: 2020 })
   const own = [...tokenizer(bundle, { ecmaVersion: 2020 })].map(({ start }) => ({ tokens: start, code: start }))
   const pairs = code === bundle ? own : align(shaped(bundle), code, tools)
   const toBundle = new Map(pairs.map((pair) => [pair.tokens, pair.code]))
   const starts = pairs.map((pair) => pair.code)
+  const tree = parse(bundle, { ecmaVersion: 2020 })
+  const nodes = [...nodesOf(tree)]
+  // A template with values in it stays text: its tokens stand as far from its beginning as in the bundle.
+  for (const { start, end } of nodes.filter(({ type }) => type === "TemplateLiteral")) {
+    const onChip = pairs.find((pair) => pair.code === start)!.tokens
+    if (code[onChip] !== "`") continue
+    for (const inside of own.filter((each) => start < each.code && each.code < end))
+      toBundle.set(onChip + inside.code - start, inside.code)
+  }
   /** The first token at or behind a place of the bundle. */
   const onChipFrom = (offset: number) =>
     pairs[firstFrom(starts, offset)] ?? { tokens: code.length, code: bundle.length }
@@ -54,7 +62,6 @@ export function onChip(bundle: string, code: string, firmware: string): OnChip {
   }
 
   const whole = textFrom(0, code.length)
-  const nodes = [...nodesOf(tree)]
   const inside = nodes.flatMap((node) =>
     node.type === "TemplateLiteral"
       ? node.expressions.map(templateText)
