@@ -82,6 +82,8 @@ export class FakeChip {
   baud = 0
   fault: Fault | undefined
   onUnplug = () => {}
+  /** Somebody speaks to Espruino's console. */
+  onQuestion = () => {}
   /** A program in Storage never returns to idle: the console is deaf. */
   get isHung(): boolean {
     return this.flash.bytes.includes("for(;;);", STORAGE.offset)
@@ -336,6 +338,7 @@ export class FakeChip {
   private takeText(byte: number): void {
     this.line += String.fromCharCode(byte)
     if (byte !== 0x0a) return
+    this.onQuestion()
     const [, id, expression] = /"w:(\d+):".*\{value:(.*?)\}\}catch/.exec(this.line) ?? []
     this.line = ""
     const version = this.boots()

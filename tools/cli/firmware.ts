@@ -28,7 +28,7 @@ export async function firmware(command: FirmwareCommand): Promise<number> {
   const chip = command.chip === undefined ? undefined : chipSaid(chips, command.chip)
   const installs = command.file === undefined ? undefined : installsOf(command.file, chips, chip)
   const path = command.port ?? (await choosePort(await findPorts()))
-  const bar = progressBar(chip?.name ?? "board")
+  const bar = progress()
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   process.once("SIGINT", stop).once("SIGTERM", stop)
@@ -48,6 +48,22 @@ export async function firmware(command: FirmwareCommand): Promise<number> {
   process.stdout.write(`${done.chip}: ${what}${runs} after ${seconds} s\n`)
   process.stdout.write(`next: motewire flash --port ${path}\n`)
   return EXIT_OK
+}
+
+/** A bar for each thing that is counted: their speeds have nothing to do with each other. */
+function progress() {
+  let what = ""
+  let bar = progressBar(what)
+  return {
+    show(next: string, done: number, total: number): void {
+      if (next !== what) {
+        bar.clear()
+        bar = progressBar((what = next))
+      }
+      bar.show(done, total)
+    },
+    clear: () => bar.clear(),
+  }
 }
 
 function chipSaid(chips: Chip[], written: string): Chip {

@@ -34,7 +34,8 @@ export interface Installing {
   /** Bits a second, once the boot loader answers. */
   baud: number
   say: (text: string) => void
-  onProgress?: (sent: number, total: number) => void
+  /** Bytes erased of Storage, then bytes of the firmware as they go over the line. */
+  onProgress?: (what: "Storage" | "Espruino", done: number, total: number) => void
   /** Ctrl-C. */
   signal?: AbortSignal
   patience?: Patience
@@ -165,7 +166,7 @@ async function eraseStorage(board: BootLoader, { erase }: Plan, job: Installing,
   if (!erase) return
   state.doing = "erasing Storage"
   state.touched = "Storage"
-  await board.erase(erase.offset, erase.bytes, (bytes) => job.onProgress?.(bytes, erase.bytes))
+  await board.erase(erase.offset, erase.bytes, (bytes) => job.onProgress?.("Storage", bytes, erase.bytes))
 }
 
 async function writeParts(board: BootLoader, { parts }: Plan, job: Installing, state: State): Promise<void> {
@@ -175,7 +176,7 @@ async function writeParts(board: BootLoader, { parts }: Plan, job: Installing, s
   for (const [index, { what, offset }] of parts.entries()) {
     state.doing = `writing ${what} at 0x${offset.toString(16)}`
     state.touched = "firmware"
-    await board.write(offset, packed[index], (bytes) => job.onProgress?.(before + bytes, total))
+    await board.write(offset, packed[index], (bytes) => job.onProgress?.("Espruino", before + bytes, total))
     before += packed[index].deflated.length
   }
 }

@@ -60,8 +60,10 @@ export const isImage = (bytes: Buffer): boolean => bytes[0] === IMAGE_MAGIC
 export function readImage(bytes: Buffer, name: string): Image {
   if (!isImage(bytes)) throw new Failure(`${name} is no firmware of an ESP32.`)
   const segments = bytes[SEGMENTS]
-  const chip = CHIPS[bytes.length < HEADER_BYTES ? -1 : bytes.readUInt16LE(CHIP_ID)]
-  if (!chip || segments === 0 || segments > MAX_SEGMENTS) throw damaged(name, "its header makes no sense")
+  if (bytes.length < HEADER_BYTES) throw cutShort(name)
+  const chip = CHIPS[bytes.readUInt16LE(CHIP_ID)]
+  if (!chip || segments === 0 || segments > MAX_SEGMENTS || bytes[HAS_HASH] > 1)
+    throw damaged(name, "its header makes no sense")
   let at = HEADER_BYTES
   let checksum = CHECKSUM_SEED
   let isApp = false
