@@ -85,7 +85,7 @@ describe("motewire firmware, before it opens a port,", () => {
   })
 })
 
-describe.skipIf(WHY_NOT)(`motewire firmware with a board${WHY_NOT ? ` (skipped: ${WHY_NOT})` : ""}`, () => {
+describe.skipIf(WHY_NOT).concurrent(`motewire firmware with a board${WHY_NOT ? ` (skipped: ${WHY_NOT})` : ""}`, () => {
   const rigs: Rig[] = []
   afterAll(() => rigs.forEach((rig) => rig.unplug()))
   const plugIn = async (kind: string) => {

@@ -70,6 +70,8 @@ export interface Options {
   flashBytes?: number
   /** The third byte of the JEDEC id; 2 to its power is the size. */
   sizeId?: number
+  /** Its serial bridge spoils all that goes faster. */
+  maxBaud?: number
   /** The eFuse of Secure Download Mode is burnt. */
   isLocked?: boolean
 }
@@ -131,6 +133,12 @@ export class FakeChip {
     const data = bytes.subarray(8)
     const name = Object.keys(COMMANDS).find((each) => COMMANDS[each as CommandName] === command) ?? `0x${command}`
     this.log.push(name)
+    if (this.baud > (this.options.maxBaud ?? Infinity)) {
+      if (name !== "SYNC") return
+      // The reset that goes before has no wire here.
+      this.isStub = this.isAttached = false
+      this.baud = 0
+    }
     const { fault } = this
     const isFaulty = fault?.command === name && this.log.filter((each) => each === name).length >= fault.from
     if (isFaulty && fault.kind !== "spoilt") return this.fail(fault.kind, command)

@@ -302,6 +302,13 @@ describe.skipIf(WHY_NO_PTY).concurrent(`installing Espruino${WHY_NO_PTY ? ` (ski
     expect(chip.log).not.toContain("MEM_BEGIN")
   })
 
+  it("goes on at 115200 bits a second on a board that does not keep up with more, and says so", async () => {
+    const rig = await plugIn("ESP32", { maxBaud: 115_200 })
+    const { done, said } = await rig.install(release("ESP32"), { baud: 921_600 })
+    expect(done?.version).toBe("2v29")
+    expect(said).toContain("it does not keep up with 921600 bits a second: going on with 115200")
+  })
+
   it("knows the chips by the ids that their images carry", () => {
     expect(CHIPS.map(({ name }) => name).sort()).toEqual(Object.keys(CHIP_IDS).filter((name) => name !== "ESP32-S2"))
   })

@@ -38,7 +38,7 @@ const steps = ({ lines }: DeafPort) =>
 
 const PATIENCE = { attempts: 1, replyMs: 50, flashMs: 50, bootMs: 50 }
 
-describe("the wires to a board", () => {
+describe.concurrent("the wires to a board", () => {
   // RTS alone pulls EN down, DTR alone pulls IO0 down; both or none leave them (ESP32-DevKitC, schematic: two transistors).
   it("hold the chip in reset, let it go with IO0 down, then let go of that: esptool's classic reset", async () => {
     const port = new DeafPort()

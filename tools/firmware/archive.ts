@@ -22,9 +22,12 @@ export function readFirmwareFile(path: string): StoredFile[] {
     return unpack({ path: basename(path), bytes: readFileSync(path) })
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw new Failure(`${path} is damaged (${(error as Error).message}). Download it again.`)
+    throw new Failure(`${path} is damaged (${why(error as NodeJS.ErrnoException)}). Download it again.`)
   }
 }
+
+/** A length that points behind the end of the file. */
+const why = ({ code, message }: NodeJS.ErrnoException) => (code === "ERR_OUT_OF_RANGE" ? "its end is missing" : message)
 
 function unpack(file: StoredFile): StoredFile[] {
   const { path, bytes } = file

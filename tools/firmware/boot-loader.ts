@@ -31,6 +31,8 @@ export interface BootLoader {
   /** With package and revision: "ESP32-D0WDQ6 (revision 1)". */
   description: string
   flashBytes: number
+  /** 115200 where the board does not keep up with what was asked for. */
+  baud: number
   read(offset: number, bytes: number): Promise<Buffer>
   /** Block by block, so that it can be stopped in between, and compares the MD5 of what is left. Whole sectors of 4096 bytes. */
   erase(offset: number, bytes: number, onErased: (bytes: number) => void): Promise<void>
@@ -110,6 +112,7 @@ export async function startStub({ loader, baud }: Tool, patience: Patience): Pro
   return {
     description,
     flashBytes,
+    baud: loader.transport.baudrate,
     read: (offset, bytes) => read(loader, patience, offset, bytes),
     erase: (offset, bytes, onErased) => erase(loader, patience, offset, bytes, onErased),
     write: (offset, packed, onSent) => write(loader, patience, offset, packed, onSent),

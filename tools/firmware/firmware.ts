@@ -110,6 +110,7 @@ async function change(tool: Tool, path: string, job: Installing, state: State): 
   state.doing = "starting the flasher in its RAM"
   const board = await startStub(tool, patience)
   job.say(`${path}: ${board.description}, ${board.flashBytes / (1 << 20)} MB of flash`)
+  if (board.baud < job.baud) job.say(`it does not keep up with ${job.baud} bits a second: going on with ${board.baud}`)
   state.doing = "reading the partition table"
   const partitions = readPartitions(await board.read(chip.partitionsAt, TABLE_BYTES))
   const plan = planFor(chip, { bytes: board.flashBytes, partitions }, install, !!job.erase)

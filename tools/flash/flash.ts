@@ -97,7 +97,7 @@ async function toPrompt(board: BoardConsole, name: string, mustStop: boolean): P
   await board.line.reset()
   if (await board.knock(FIRM_PATIENCE_MS, true)) return true
   throw new Failure(
-    `no Espruino answers on ${name}. If the board is blank, "motewire firmware" installs it; if its program never lets go, press reset (EN) and flash within 2 s, or erase the board with "motewire firmware".`,
+    `no Espruino answers on ${name}. If the board is blank, "motewire firmware" installs it; if its program never lets go, press reset (EN) and flash within 2 s, or erase its Storage with "motewire firmware --erase".`,
   )
 }
 
