@@ -2,8 +2,9 @@
 export function average(values: number[], offsets?: { first: number }): number {
   let sum = 0
   values.forEach((value) => {
+    // CALLER callback
     const shifted = value * 2
     sum += shifted + offsets!.first // FAULT callback
-  }) // CALLER callback
+  })
   return sum / values.length
 }

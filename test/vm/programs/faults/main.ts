@@ -1,4 +1,4 @@
-import { program } from "motewire"
+import { number, program } from "motewire"
 import { dht22 } from "motewire/drivers/dht22"
 import { average } from "./averages"
 import { counter } from "./counter"
@@ -12,11 +12,11 @@ interface Reading {
 }
 
 /** One fault after the other, each said beforehand; test/vm/monitor.test.ts knows their lines by the comment behind them. */
-export default program({}, ({ clock, log }) => {
+export default program({ count: number(12, 1, 12) }, ({ clock, log, settings }) => {
   const emit = startEvents()
   const count = counter()
   const station = new Station("cellar")
-  let nothing: Reading | undefined
+  const nothing = undefined as Reading | undefined
   let step = 0
 
   function showReading(): void {
@@ -27,6 +27,8 @@ export default program({}, ({ clock, log }) => {
     if (step) showReading() // CALLER nested
   }
 
+  // Of a function that is called once the minifier makes a part of its caller.
+  const later = clock.alarm(showReading)
   const faults: [name: string, run: () => void][] = [
     ["timer", () => (nothing as unknown as { measure(): void }).measure()], // FAULT timer
     ["event", emit],
@@ -45,7 +47,9 @@ export default program({}, ({ clock, log }) => {
   const alarm = clock.alarm(() => {
     const [name, run] = faults[step]!
     step++
-    if (faults[step]) alarm.set(150)
+    later.clear()
+    // The sensor is asked after 2 s, and the last fault ends the program.
+    if (step < settings.count) alarm.set(step === faults.length - 1 ? 2000 : 150)
     log("fault: " + name)
     run()
   })
@@ -54,15 +58,11 @@ export default program({}, ({ clock, log }) => {
 
 function refuse(): void {
   const limit = 5
-  if (limit < 10)
-    throw rangeProblem(
-      "limit of " + limit, // MESSAGE
-    ) // FAULT custom
+  if (limit < 10) throw rangeProblem("limit of " + limit) // CALLER custom
 }
 
-
 function rangeProblem(message: string): Error {
-  return new TypeError("range: " + message)
+  return new TypeError("range: " + message) // FAULT custom
 }
 
 const title = (reading: Reading | undefined) => `celsius: ${reading!.values.celsius} and more` // FAULT template
