@@ -8,12 +8,32 @@ import { AWAKE_US, BEACON_SHARE, airtimeUs } from "./radio"
 /** Milliamperes times microseconds in a milliampere hour. */
 const PER_MAH = 3_600_000_000
 
+/** Fixed when the meter is made: every event of the house looks at all of them. */
+interface Consumer {
+  readonly name: string
+  /** What it draws as things stand; undefined for one that is not at work. */
+  readonly askMa: () => number | undefined
+  /** What it draws since the last look. */
+  currentMa: number | undefined
+  /** mA us. */
+  drawn: number
+  /** It was at work at least once, be it at 0 mA. */
+  isListed: boolean
+}
+
+const consumer = (name: string, askMa: Consumer["askMa"]): Consumer => ({
+  name,
+  askMa,
+  currentMa: undefined,
+  drawn: 0,
+  isListed: false,
+})
+
 /** What one board has drawn. Between two events nothing changes, so it looks only when something happens. */
 export class Meter {
-  private readonly drawn = new Map<string, number>()
-  /** What flows since `sinceUs`, by consumer. */
-  private flows: [name: string, currentMa: number][] = []
-  private readonly parts: Part[]
+  private readonly listening = consumer("radio, listening", () => this.listeningMa())
+  private readonly sending = consumer("radio, sending", () => undefined)
+  private readonly consumers: readonly Consumer[]
   private sinceUs = 0
   private startedUs: number | undefined
   /** The radio was started since boot: it listens, unless it is connected and may sleep. */
@@ -26,7 +46,14 @@ export class Meter {
     private readonly clock: Clock,
     private readonly hasSockets: () => boolean,
   ) {
-    this.parts = Object.values(device.parts).filter((part: Part) => part.currentMa)
+    const parts: Part[] = Object.values(device.parts)
+    this.consumers = [
+      consumer("cpu", () => this.cpuMa()),
+      consumer("board", () => power.boardMa),
+      this.listening,
+      this.sending,
+      ...parts.filter((part) => part.currentMa).map((part) => consumer(part.name, () => part.currentMa!())),
+    ]
     device.chip.station.line.onSegment((bytes, isFromBoard) => this.onSegment(bytes, isFromBoard))
   }
 
@@ -35,14 +62,15 @@ export class Meter {
     if (event.kind === "wifi") this.hasRadio = true
     this.look()
     // Told while it still has power.
-    if (event.kind === "off") this.flows = []
+    if (event.kind === "off") for (const each of this.consumers) each.currentMa = undefined
   }
 
   report(): EnergyReport {
     this.look()
     const { power, device } = this
     const hours = (this.clock.nowUs - (this.startedUs ?? this.clock.nowUs)) / PER_MAH
-    const shares = [...this.drawn].map(([name, charge]) => ({ name, mah: charge / PER_MAH }))
+    const listed = this.consumers.filter(({ isListed }) => isListed)
+    const shares = listed.map(({ name, drawn }) => ({ name, mah: drawn / PER_MAH }))
     const mah = shares.reduce((sum, share) => sum + share.mah, 0)
     const averageMa = hours > 0 ? mah / hours : 0
     shares.sort((a, b) => b.mah - a.mah)
@@ -51,25 +79,27 @@ export class Meter {
 
   private look(): void {
     const { nowUs } = this.clock
-    if (nowUs > this.sinceUs)
-      for (const [name, currentMa] of this.flows) this.draw(name, currentMa * (nowUs - this.sinceUs))
+    const spanUs = nowUs - this.sinceUs
+    const { isPowered } = this.device.chip
+    for (const each of this.consumers) {
+      if (spanUs > 0 && each.currentMa !== undefined) draw(each, each.currentMa * spanUs)
+      each.currentMa = isPowered ? each.askMa() : undefined
+    }
     this.sinceUs = nowUs
-    this.flows = this.device.chip.isPowered ? this.flowing() : []
-    if (this.flows.length) this.startedUs ??= nowUs
+    if (isPowered) this.startedUs ??= nowUs
   }
 
-  private flowing(): [string, number][] {
-    const { power, device } = this
-    const mayIdle = power.cpuIdles === "without sockets" && device.chip.interpreter?.isAlive && !this.hasSockets()
-    const flows: [string, number][] = [
-      ["cpu", mayIdle ? power.cpuIdleMa : power.cpuActiveMa],
-      ["board", power.boardMa],
-    ]
+  private cpuMa(): number {
+    const { cpuIdles, cpuIdleMa, cpuActiveMa } = this.power
+    const mayIdle = cpuIdles === "without sockets" && this.device.chip.interpreter?.isAlive && !this.hasSockets()
+    return mayIdle ? cpuIdleMa : cpuActiveMa
+  }
+
+  private listeningMa(): number | undefined {
+    if (!this.hasRadio) return undefined
     // Without a connection there is no modem sleep (Espressif's FAQ, power consumption verification).
-    const isConnected = device.chip.station.state === "connected"
-    if (this.hasRadio) flows.push(["radio, listening", this.rxMa * (isConnected ? BEACON_SHARE : 1)])
-    for (const part of this.parts) flows.push([part.name, part.currentMa!()])
-    return flows
+    const isConnected = this.device.chip.station.state === "connected"
+    return this.rxMa * (isConnected ? BEACON_SHARE : 1)
   }
 
   /** What the receiver draws on top of the CPU. */
@@ -79,15 +109,16 @@ export class Meter {
 
   /** Each way a segment has its acknowledgement; either way the receiver is on for a while. */
   private onSegment(bytes: number, isFromBoard: boolean): void {
-    this.draw("radio, sending", (this.power.txMa - this.power.cpuIdleMa) * airtimeUs(isFromBoard ? bytes : 0))
+    draw(this.sending, (this.power.txMa - this.power.cpuIdleMa) * airtimeUs(isFromBoard ? bytes : 0))
     const { nowUs } = this.clock
     const untilUs = nowUs + AWAKE_US
     const addedUs = untilUs - Math.max(nowUs, this.awakeUntilUs)
     this.awakeUntilUs = untilUs
-    this.draw("radio, listening", this.rxMa * (1 - BEACON_SHARE) * addedUs)
+    draw(this.listening, this.rxMa * (1 - BEACON_SHARE) * addedUs)
   }
+}
 
-  private draw(name: string, charge: number): void {
-    this.drawn.set(name, (this.drawn.get(name) ?? 0) + charge)
-  }
+function draw(consumer: Consumer, charge: number): void {
+  consumer.drawn += charge
+  consumer.isListed = true
 }
