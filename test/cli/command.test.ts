@@ -84,6 +84,9 @@ test("build writes bundle and map, and prints bytes, hash and settings; a dist i
   expect(out).toContain(createHash("sha256").update(bundle).digest("hex"))
   expect(out).toMatch(/^ +[\d,]+ {2}src\/mqtt\/client\.ts$/m)
   expect(out).toContain("settings  red GPIO16, green GPIO17, blue GPIO23")
+  const { blocks } = JSON.parse(readFileSync(join(folder, "dist/bulb.manifest.json"), "utf8"))
+  const [rest, peak] = [blocks.rest, blocks.peak].map((count: number) => count.toLocaleString("en"))
+  expect(out).toContain(`memory    about ${rest} blocks at rest, ${peak} at most, of 2,500`)
   expect(JSON.parse(readFileSync(join(folder, "dist/bulb.js.map"), "utf8"))).toMatchObject({ version: 3 })
   expect(readdirSync(join(folder, "dist")).sort()).toEqual([
     "bulb.js",
@@ -102,6 +105,28 @@ test("build writes bundle and map, and prints bytes, hash and settings; a dist i
   expect(refused.err).toBe(
     "motewire: cannot write dist: a file of that name is in the way. Move it: a folder must stand there.\n",
   )
+})
+
+test("a program for which the board has no memory is refused; one that nearly fills it is told", async () => {
+  const functions = (count: number) => Array.from({ length: count }, (_, n) => `() => log("${n}")`).join(", ")
+  const folder = house((config) => (config.devices = { bulb: { board: "esp32-devkitc", program: "large.ts" } }))
+  const withFunctions = (count: number) =>
+    writeFileSync(
+      join(folder, "large.ts"),
+      `import { program } from "motewire"\n\nexport default program({}, ({ log }) => {\n` +
+        `  const many = [${functions(count)}]\n  log(String(many.length))\n})\n`,
+    )
+  withFunctions(300)
+  const refused = await run(folder, "build")
+  expect(refused.code).toBe(1)
+  expect(refused.err).toMatch(
+    /devices\.bulb\.program: the program needs some \d{4} blocks of memory, and esp32-devkitc has 2500 to plan for\. .*--why/,
+  )
+  expect(readdirSync(folder).sort()).toEqual(["flash.config.json", "large.ts"])
+  withFunctions(175)
+  const told = await run(folder, "build")
+  expect(told.err).toBe("")
+  expect(told.out).toMatch(/warning: .*devices\.bulb\.program: .*close to the 2500 of esp32-devkitc/)
 })
 
 test("a line the chip cannot run is named with its place and remedy, and nothing is written", async () => {

@@ -17,7 +17,9 @@ test("says key, figures and what helps", () => {
   expect(blocksFault(board, 3012.4, "devices.bulb.program")?.problem).toEqual({
     key: "devices.bulb.program",
     reason: "the program needs some 3012 blocks of memory, and small board has 2500 to plan for",
-    remedy: "Leave out drivers and options it can do without: motewire build --why says what takes room.",
+    remedy:
+      "Leave out drivers and options it can do without: motewire build --why says what takes room. " +
+      "If yours has more (process.memory().total), write that into its file in boards.",
   })
   expect(blocksFault(board, 2400, "devices.bulb.program")?.problem.reason).toBe(
     "the program needs some 2400 blocks of memory, close to the 2500 of small board",

@@ -98,7 +98,7 @@ async function flashOne(
   const bar = progressBar(device.name)
   const verdict = await flash(line, path, {
     board: device.board,
-    program: bundle && ((chip) => bytesFor(bundle, chip)),
+    program: bundle && ((chip) => bytesFor(bundle, device, chip)),
     record: settingsRecord(config, device.name),
     erase: command.erase,
     isDryRun: command.dryRun,
@@ -120,8 +120,8 @@ async function flashOne(
 }
 
 /** Pretokenised for this firmware where it can be: a sixth smaller, and its strings stay in flash. */
-function bytesFor(bundle: Bundle, chip: ChipState): string {
-  const { peak } = forecastOf(bundle.code)
+function bytesFor(bundle: Bundle, { maxQueued }: Device, chip: ChipState): string {
+  const { peak } = forecastOf(bundle.code, maxQueued)
   if (peak > chip.blocks)
     throw new Failure(
       `the program takes about ${peak} blocks of memory, and this board has ${chip.blocks}. Leave parts of it out ("motewire build --why" says what is large).`,

@@ -18,6 +18,9 @@ export function blocksFault(
   const isFatal = forecastBlocks > blocks
   const but = isFatal ? `and ${board.name} has ${blocks} to plan for` : `close to the ${blocks} of ${board.name}`
   const reason = `the program needs some ${Math.round(forecastBlocks)} blocks of memory, ${but}`
-  const remedy = "Leave out drivers and options it can do without: motewire build --why says what takes room."
+  const less = "Leave out drivers and options it can do without: motewire build --why says what takes room."
+  // What is planned with is the low end of what boards have.
+  const more = " If yours has more (process.memory().total), write that into its file in boards."
+  const remedy = isFatal ? less + more : less
   return { isFatal, problem: { key, reason, remedy } }
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import pc from "picocolors"
 import { loadConfig, type Config } from "../../config/load"
-import { problemLine } from "../../config/problem"
+import { blocksFault } from "../../config/blocks"
+import { ConfigError, problemLine, type Problem } from "../../config/problem"
+import { forecastOf } from "../../build/forecast"
 import { outputsOf } from "../../build/outputs"
 import type { Bundle } from "../../build/program"
 import { reasonsFor, sizesOf, type Sizes } from "../../build/why"
@@ -33,6 +35,7 @@ export async function build(
   const bundles = await bundlesOf(devices, (device) => progress.show(device.name), record).finally(() =>
     progress.clear(),
   )
+  const tight = tightOf(config, devices, bundles)
   const reasons = new Map<string, string[]>()
   if (why)
     for (const device of devices) reasons.set(device.name, await whyOf(config, device, bundles.get(device.name)!))
@@ -45,9 +48,26 @@ export async function build(
   const pinWarnings = config.warnings.filter(({ key }) =>
     devices.some(({ name }) => key.startsWith(`devices.${name}.`)),
   )
-  const warnings = pinWarnings.map((warning) => pc.yellow(`warning: ${problemLine(config.file, warning)}`))
+  const warnings = [...pinWarnings, ...tight].map((warning) =>
+    pc.yellow(`warning: ${problemLine(config.file, warning)}`),
+  )
   const took = `built ${devices.length} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`
   process.stdout.write(`${[...warnings, tables.join("\n\n"), "", took].join("\n")}\n`)
+}
+
+/** Devices whose program nearly fills the board's memory; throws when one's does not fit. */
+function tightOf({ file }: Config, devices: Device[], bundles: Map<string, Bundle>): Problem[] {
+  const faults = devices.flatMap(({ name, board, maxQueued }) => {
+    const { peak } = forecastOf(bundles.get(name)!.code, maxQueued)
+    return blocksFault(board, peak, `devices.${name}.program`) ?? []
+  })
+  const fatal = faults.filter(({ isFatal }) => isFatal)
+  if (fatal.length > 0)
+    throw new ConfigError(
+      file,
+      fatal.map(({ problem }) => problem),
+    )
+  return faults.map(({ problem }) => problem)
 }
 
 const outputFile = ({ folder }: Config, name: string, record: boolean) =>

@@ -1,9 +1,10 @@
 import type { Colors } from "picocolors/types"
+import { forecastOf } from "../../build/forecast"
 import type { Bundle } from "../../build/program"
 import type { Device } from "../../config/device"
 import { durationText } from "../../config/duration"
 
-/** What `motewire build` says about one device: bytes per module, hash, settings. */
+/** What `motewire build` says about one device: bytes per module, hash, memory, settings. */
 export function bundleTable(device: Device, bundle: Bundle, file: string, colors: Colors): string[] {
   const width = Math.max(...bundle.modules.map((module) => grouped(module.bytes).length), 6)
   const modules = [...bundle.modules].sort((a, b) => b.bytes - a.bytes)
@@ -12,8 +13,14 @@ export function bundleTable(device: Device, bundle: Bundle, file: string, colors
     ...modules.map((module) => `  ${grouped(module.bytes).padStart(width)}  ${module.file}`),
     `  ${colors.bold(grouped(bundle.bytes).padStart(width))}  ${colors.bold("bytes")}`,
     `  sha256    ${bundle.sha256}`,
+    `  memory    ${memoryText(device, bundle)}`,
     `  settings  ${settingsText(device) || "none"}`,
   ]
+}
+
+function memoryText({ board, maxQueued }: Device, bundle: Bundle): string {
+  const { rest, peak } = forecastOf(bundle.code, maxQueued)
+  return `about ${grouped(rest)} blocks at rest, ${grouped(peak)} at most, of ${grouped(board.memory.blocks)}`
 }
 
 /** As the record holds them, read back into words: `sensor GPIO4, interval 30s`. */
