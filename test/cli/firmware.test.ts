@@ -146,7 +146,7 @@ describe.skipIf(WHY_NOT).concurrent(`motewire firmware with a board${WHY_NOT ? `
     expect([code, err.trimEnd().split("\n").at(-1)]).toEqual([
       1,
       expect.stringMatching(
-        /^motewire: \/dev\/\S+ is gone: was the board unplugged\? Plug it in again\. The board has no whole/,
+        /^motewire: \/dev\/\S+ is gone: was the board unplugged\? Plug it in again; .+ run this again\. The board has no whole/,
       ),
     ])
   })

@@ -61,6 +61,9 @@ const OLD_SPI = { base: 0x3ff42000, usr2: 0x24, w0: 0x80 }
 const NEW_SPI = { base: 0x60002000, usr2: 0x20, w0: 0x58 }
 const SPI_USR = 1 << 18
 const READ_JEDEC_ID = 0x9f
+/** It outlives resets. */
+const S3_OPTION1 = 0x6000812c
+const FORCE_DOWNLOAD_BOOT = 1
 
 /** What `value` and data of an answer are, or the error instead. */
 type Answer = { value?: number; data?: Buffer; then?: () => void } | { error: number }
@@ -110,19 +113,20 @@ export class FakeChip {
     private readonly options: Options = {},
   ) {
     this.flash = new NorFlash(options.flashBytes ?? 4 << 20)
+    this.reset()
   }
 
   receive(bytes: Buffer): void {
     this.slip.take(bytes)
   }
 
-  /** Somebody holds BOOT and presses reset. */
+  /** Somebody holds BOOT and presses reset; an S3 is told over its USB to enter the boot loader. */
   reset(): void {
     this.slip.forget()
     this.log = []
     this.isStub = this.isAttached = false
     this.ram = this.download = this.reading = this.fault = undefined
-    this.registers.clear()
+    this.registers = new Map(this.kind === "ESP32-S3" ? [[S3_OPTION1, FORCE_DOWNLOAD_BOOT]] : [])
     this.loaded = []
   }
 
@@ -358,6 +362,7 @@ export class FakeChip {
   /** The version that the flash holds, when all that a boot takes is there. */
   private boots(): string | undefined {
     const { bytes } = this.flash
+    if (this.registers.get(S3_OPTION1)) return undefined
     const bootloaderAt = BOOTLOADER_AT[this.kind]
     const size = [1, 2, 4, 8, 16][bytes[bootloaderAt + 3] >> 4] << 20
     const isWhole = bytes[bootloaderAt] === 0xe9 && bytes.readUInt16LE(0x8000) === 0x50aa && bytes[0x10000] === 0xe9

@@ -127,7 +127,7 @@ const SENTENCE = new RegExp(
   [
     /^(the boot loader|starting the flasher in its RAM|reading the partition table|erasing Storage|writing [\w ]+ at 0x[0-9a-f]+) failed: /,
     /(the chip answered with error 0x\w\w|the chip stopped answering|its answers are spoilt on the way|its flash holds something else afterwards)\. .+\.$/,
-    /|^\/dev\/\S+ is gone: was the board unplugged\? Plug it in again\. .+\.$/,
+    /|^\/dev\/\S+ is gone: was the board unplugged\? Plug it in again; .+ run this again\. .+\.$/,
     /|^the chip is none that esptool knows\.$/,
     /|^no boot loader answers on \/dev\/\S+\. Hold BOOT .+\.$/,
   ]

@@ -56,7 +56,7 @@ describe.concurrent("the wires to a board", () => {
 
   it("restart a board into its program", async () => {
     const port = new DeafPort()
-    await restart(asNode(port))
+    await restart(asNode(port), {})
     expect(steps(port)).toEqual(["-R", "--"])
   })
 
@@ -64,7 +64,7 @@ describe.concurrent("the wires to a board", () => {
     const port = new DeafPort()
     port.hasWires = false
     await webSerial(asNode(port), {}).setSignals({ requestToSend: true })
-    await restart(asNode(port))
+    await restart(asNode(port), {})
     expect(port.lines).toEqual([])
   })
 })

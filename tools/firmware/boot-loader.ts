@@ -96,8 +96,16 @@ export async function connect({ loader }: Tool, patience: Patience): Promise<str
   })
   if (loader.secureDownloadMode)
     throw new Failure("the chip is locked (Secure Download Mode): nothing but its maker's firmware can be put on it.")
+  if (loader.chip.CHIP_NAME === "ESP32-S3") await loader.writeReg(S3_OPTION1, 0, FORCE_DOWNLOAD_BOOT)
   return loader.chip.CHIP_NAME
 }
+
+/**
+ * Once told over its own USB to enter the boot loader, an S3 enters it at each reset until this is cleared
+ * (ESP32-S3 Technical Reference Manual, RTC_CNTL_OPTION1_REG; arduino-esp32 issue 6762).
+ */
+const S3_OPTION1 = 0x6000812c
+const FORCE_DOWNLOAD_BOOT = 1
 
 /** Starts the stub in the RAM of a chip that is connected. Nothing of the flash changes. */
 export async function startStub({ loader, baud }: Tool, patience: Patience): Promise<BootLoader> {

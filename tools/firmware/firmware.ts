@@ -19,7 +19,7 @@ import type { Chip } from "./chips"
 import type { Install } from "./contents"
 import { readPartitions, TABLE_BYTES } from "./partitions"
 import { planFor, type Plan } from "./plan"
-import { restart, usbIdsOf, webSerial } from "./web-serial"
+import { isBridge, restart, usbIdsOf, webSerial } from "./web-serial"
 
 export interface Installing {
   /** Chips that motewire knows. */
@@ -47,8 +47,6 @@ export interface Installed {
   version?: string
 }
 
-/** Espressif's USB vendor: the chip's own USB. */
-const OWN_USB = 0x303a
 /** The chip's own USB goes away with a reset and comes back. */
 const PORT_BACK_WITHIN_MS = 10_000
 
@@ -74,12 +72,12 @@ export async function installFirmware(path: string, job: Installing): Promise<In
     throw told(error, path, job, state)
   } finally {
     tool.giveUp()
-    await restart(port)
+    await restart(port, ids)
     await closePort(port)
   }
   if (!chip) return undefined
   state.isDone = true
-  if (chip.speaksOwnUsb && ids.usbVendorId !== undefined && ids.usbVendorId !== OWN_USB) {
+  if (chip.speaksOwnUsb && isBridge(ids)) {
     job.say(elsewhere(chip))
     return { chip: chip.name }
   }
@@ -186,7 +184,9 @@ async function writeParts(board: BootLoader, { parts }: Plan, job: Installing, s
 function told(error: unknown, path: string, job: Installing, state: State): Failure {
   if (error instanceof Failure) return error
   if (error instanceof Lost)
-    return new Failure(`${path} is gone: was the board unplugged? Plug it in again. ${leftWith(state)}`)
+    return new Failure(
+      `${path} is gone: was the board unplugged? Plug it in again; if it came back by itself, run this again. ${leftWith(state)}`,
+    )
   if (error instanceof NoBootLoader)
     return new Failure(
       `no boot loader answers on ${path}. Hold BOOT (IO0 to GND where there is no such button), press and let go of EN (RST, RESET), let go of BOOT, and run this again.`,

@@ -13,14 +13,23 @@ export interface WebSerialPort {
   setBaudRate(baudRate: number): Promise<void>
 }
 
-/** The reset pin is held down so long; esptool takes as much. */
+/** Reset is held so long; esptool takes as much. The chip's own USB wants more, and some time to come back. */
 const RESET_MS = 100
+const OWN_USB_RESET_MS = 200
+/** Espressif's USB vendor id. */
+const ESPRESSIF = 0x303a
+
+export type UsbIds = ReturnType<WebSerialPort["getInfo"]>
+
+export const isOwnUsb = ({ usbVendorId }: UsbIds): boolean => usbVendorId === ESPRESSIF
+/** A bridge of another maker between the USB and the chip. */
+export const isBridge = ({ usbVendorId }: UsbIds): boolean => usbVendorId !== undefined && usbVendorId !== ESPRESSIF
 
 /** What is used of a port that is open; `serialport` has it. */
 export type NodePort = Pick<SerialPort, "on" | "off" | "write" | "set" | "update">
 
 /** Web Serial on a port that is open, and stays so: whoever opened it closes it. */
-export function webSerial(port: NodePort, info: ReturnType<WebSerialPort["getInfo"]>): WebSerialPort {
+export function webSerial(port: NodePort, info: UsbIds): WebSerialPort {
   // Both are on when a port is opened. `set` takes what is not named as on, so both are always named.
   const lines = { dtr: true, rts: true }
   const setBaudRate = (baudRate: number) => settled((done) => port.update({ baudRate }, done))
@@ -46,10 +55,11 @@ export function webSerial(port: NodePort, info: ReturnType<WebSerialPort["getInf
 }
 
 /** Restarts the board; it runs what stands in its flash. */
-export async function restart(port: NodePort): Promise<void> {
+export async function restart(port: NodePort, ids: UsbIds): Promise<void> {
   await setLines(port, { dtr: false, rts: true })
-  await sleep(RESET_MS)
+  await sleep(isOwnUsb(ids) ? OWN_USB_RESET_MS : RESET_MS)
   await setLines(port, { dtr: false, rts: false })
+  if (isOwnUsb(ids)) await sleep(OWN_USB_RESET_MS)
 }
 
 /** A pseudo terminal has no such wires and says so; a board that is gone needs none. */
@@ -77,7 +87,7 @@ const settled = (run: (done: (error?: Error | null) => void) => void): Promise<v
   new Promise((resolve, reject) => run((error) => (error ? reject(error) : resolve())))
 
 /** USB ids of a port, where the system tells them: esptool-js knows the chips' own USB by them. */
-export async function usbIdsOf(path: string): Promise<ReturnType<WebSerialPort["getInfo"]>> {
+export async function usbIdsOf(path: string): Promise<UsbIds> {
   const ports = await SerialPort.list().catch(() => [])
   const port = ports.find((each) => each.path === path)
   const id = (hex: string | undefined) => (hex === undefined ? undefined : parseInt(hex, 16))
