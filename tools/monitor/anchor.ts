@@ -33,7 +33,7 @@ function saying(node: AnyNode): number {
     case "NewExpression":
       return saying(node.callee)
     case "MemberExpression":
-      return node.property.start
+      return node.property.type === "Literal" ? saying(node.object) : node.property.start
     case "BinaryExpression":
     case "LogicalExpression":
     case "AssignmentExpression":
