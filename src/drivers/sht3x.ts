@@ -6,9 +6,10 @@
 import type { Clock } from "../hal/clock"
 import type { I2c } from "../hal/i2c"
 import { crc8 } from "../util/crc8"
+import type { OnReading } from "./air/reading"
 import { E_CHECKSUM, E_NO_ANSWER } from "./errors"
 import type { Sensor } from "./i2c/exchange"
-import { wordAt, wordsSensor, type OnReading } from "./sensirion/words"
+import { wordAt, wordsSensor } from "./sensirion/words"
 
 export type { OnReading }
 

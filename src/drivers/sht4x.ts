@@ -5,8 +5,9 @@
  */
 import type { Clock } from "../hal/clock"
 import type { I2c } from "../hal/i2c"
+import type { OnReading } from "./air/reading"
 import type { Sensor } from "./i2c/exchange"
-import { wordsSensor, type OnReading } from "./sensirion/words"
+import { wordsSensor } from "./sensirion/words"
 
 export type { OnReading }
 

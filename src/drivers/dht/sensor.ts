@@ -5,10 +5,8 @@
  */
 import type { Clock } from "../../hal/clock"
 import type { Edge, Wire } from "../../hal/pin"
+import type { OnReading } from "../air/reading"
 import { E_BUSY, E_CHECKSUM, E_NO_ANSWER, E_RANGE, E_SHORT_FRAME } from "../errors"
-
-/** `error` is 0 and both values are set, or it is an E_ constant and both are 0. */
-export type OnReading = (error: number, temperatureC: number, humidityPct: number) => void
 
 export interface Dht {
   /** Reads once the sensor is ready and calls `done`. Returns 0, or E_BUSY without calling it. */

@@ -2,11 +2,9 @@
 import type { Clock } from "../../hal/clock"
 import type { I2c } from "../../hal/i2c"
 import { crc8 } from "../../util/crc8"
+import type { OnReading } from "../air/reading"
 import { E_CHECKSUM, E_NO_ANSWER, E_NOT_READY, E_SHORT_FRAME } from "../errors"
 import { exchange, type Sensor } from "../i2c/exchange"
-
-/** `error` is 0 and both values are set, or it is an E_ constant and both are 0. */
-export type OnReading = (error: number, temperatureC: number, humidityPct: number) => void
 
 /** A word of two bytes and its CRC. */
 const WORD_BYTES = 3
