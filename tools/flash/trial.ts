@@ -9,8 +9,10 @@ export interface Verdict {
   startedInMs: number
 }
 
-/** A program says something within this, or has nothing to say. */
+/** A program that fails says so within this. */
 const WORDS_WITHIN_MS = 1500
+/** A good one's first word is that Wi-Fi is there: one or two seconds, more where many are in the air. */
+const FIRST_WORDS_MS = 4000
 /** The loader was not there yet, or its chip was reset. */
 const NOTHING = -1e6
 const QUIET_MS = 200
@@ -30,7 +32,9 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
     const words = end < 0 ? said : said.slice(0, end)
     if (running === sequence) {
       await confirm(board, sequence)
-      return { words, startedInMs: performance.now() - startedMs }
+      const startedInMs = performance.now() - startedMs
+      await board.until((heard) => firstWords(heard).length > 0, FIRST_WORDS_MS)
+      return { words: firstWords(board.heard), startedInMs }
     }
     const failed = `the new program did not come up${words.length ? `: ${whyOf(words)}` : ""}.`
     if (running !== undefined && running > 0) throw new Failure(`${failed} The board runs the one before it.`)

@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+import { afterEach, expect, test } from "vitest"
+import { ROOT } from "../../tools/root"
+import { project } from "../config/support/project"
+import { eventually } from "../vm/eventually"
+
+const CLIMATE = {
+  board: "esp32-devkitc",
+  program: join(ROOT, "src/apps/climate.ts"),
+  settings: { sensor: "GPIO4", interval: "2s" },
+  parts: { sensor: { part: "dht22", data: "sensor" } },
+}
+
+function house(devices: object = { climate: CLIMATE }): string {
+  const config = {
+    network: { ssid: "workshop", password: { env: "WIFI_PASSWORD" } },
+    broker: { host: "127.0.0.1", port: 1883 },
+    devices,
+  }
+  return project({ "flash.config.json": JSON.stringify(config) })
+}
+
+const env = { ...process.env, WIFI_PASSWORD: "correct-horse", NO_COLOR: "1" }
+
+function start(folder: string, args: string[], more: NodeJS.ProcessEnv = {}): ChildProcess & { said: string } {
+  const child = spawn(process.execPath, [join(ROOT, "tools/motewire.mjs"), ...args], {
+    cwd: folder,
+    env: { ...env, ...more },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const run = Object.assign(child, { said: "" })
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (run.said += text))
+  return run
+}
+
+/** The exit code and all that was said, both ways. */
+async function flash(folder: string, args: string[], more: NodeJS.ProcessEnv = {}) {
+  const run = start(folder, ["flash", ...args], more)
+  const [code] = await once(run, "close")
+  return { code: code as number | null, said: run.said }
+}
+
+let board: (ChildProcess & { said: string }) | undefined
+afterEach(() => void board?.kill("SIGKILL"))
+
+/** A simulated board's console: a pseudo terminal, or a TCP port where the machine makes none. */
+async function plugIn(folder: string): Promise<string> {
+  const run = (board = start(folder, ["sim", "--only", "climate", "--console", "climate", "--speed", "5"]))
+  const path = () => /^console: (\S+)$/m.exec(run.said)?.[1]
+  await eventually(
+    () => path() !== undefined,
+    () => `the console's path in:\n${run.said}`,
+    40_000,
+  )
+  return path()!
+}
+
+test(
+  "flash puts a device onto a simulated board, shows its first words, and changes settings alone",
+  { timeout: 90_000 },
+  async () => {
+    const folder = house()
+    const port = await plugIn(folder)
+    expect(await flash(folder, ["--port", port, "--settings-only"])).toEqual({
+      code: 1,
+      said: expect.stringMatching(/no program of motewire on the board: flash it once without --settings-only/),
+    })
+    expect(await flash(folder, ["--port", port, "--dry-run"])).toEqual({
+      code: 0,
+      said: expect.stringMatching(/would write \d+ bytes to mw\.1, settings; nothing was written/),
+    })
+    const first = await flash(folder, ["climate", "--port", port])
+    expect(first.said).toMatch(/^climate: flashed, verified and running after [\d.]+ s\n {2}wifi: connected/m)
+    expect(first.code).toBe(0)
+    const again = await flash(folder, ["--port", port, "--settings-only"])
+    expect(again.said).toMatch(/^climate: flashed, verified and running/m)
+    expect(again.said).not.toMatch(/own \.bootcde/)
+    expect(again.code).toBe(0)
+    expect(`${first.said}${again.said}`).not.toContain("correct-horse")
+  },
+)
+
+const two = { climate: CLIMATE, cellar: CLIMATE }
+
+test.each<[string, object | undefined, string[], NodeJS.ProcessEnv, number, RegExp]>([
+  [
+    "a secret that is not set, by its name",
+    ,
+    [],
+    { WIFI_PASSWORD: undefined },
+    1,
+    /: WIFI_PASSWORD is not set\..*\.env/,
+  ],
+  [
+    "a device that is not there",
+    ,
+    ["climat"],
+    {},
+    2,
+    /no device "climat" in flash\.config\.json\. Did you mean "climate"/,
+  ],
+  ["a choice that is left open", two, [], {}, 2, /: which device\? Say climate or cellar, or --all/],
+  ["--all beside a name", two, ["climate", "--all"], {}, 2, /--all flashes every device: leave its name out/],
+  ["--all on one port", two, ["--all", "--port", "/dev/ttyUSB7"], {}, 2, /--port is one board's/],
+  ["--all on ports that nobody named", two, ["--all"], {}, 2, /write "port" for climate and cellar in flash\.config/],
+  ["a speed that is none", , ["--baud", "fast"], {}, 2, /--baud fast is no speed\. .*115200/],
+  ["--erase of what --settings-only needs", , ["--erase", "--settings-only"], {}, 2, /Choose one of them/],
+  [
+    "a port that is not there",
+    ,
+    ["--port", "/dev/ttyUSB7"],
+    {},
+    1,
+    /cannot open \/dev\/ttyUSB7: there is no such port/,
+  ],
+])("flash refuses %s: one sentence, and the exit code", async (_, devices, args, more, code, words) => {
+  const ran = await flash(house(devices), args, more)
+  expect(ran.said).toMatch(words)
+  expect(ran.said.trim().split("\n")).toHaveLength(1)
+  expect(ran.said).not.toContain("correct-horse")
+  expect(ran.code).toBe(code)
+})
