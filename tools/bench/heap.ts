@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process"
-import { build } from "esbuild"
-import { FLAGS } from "../flags.mjs"
+import { bundledChild } from "./child"
 import { print, type Row } from "./report"
 import { KIND_NAMES } from "./kinds"
 import type { Version } from "./sink-client"
@@ -17,7 +16,6 @@ const V8_FLAGS = [
   `--min-semi-space-size=${NURSERY_MB}`,
   `--max-semi-space-size=${NURSERY_MB}`,
 ]
-const CHILD = "node_modules/.cache/motewire/heap-child.mjs"
 
 /** V8's strings (src/objects/instance-type.h): bytes; two strings joined and not yet read; part of another; one that became a key. */
 const STRINGS: Record<string, string> = {
@@ -35,17 +33,9 @@ type Dead = Map<string, number>
  * its type, and since nothing was collected in between, that is all that the messages made.
  */
 export async function heap(): Promise<void> {
-  await build({
-    entryPoints: ["tools/bench/heap-child.ts"],
-    outfile: CHILD,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    define: FLAGS,
-  })
+  const child = await bundledChild("heap-child")
   for (const version of [4, 5] as const) {
-    const rows = (await deadPerKind(version)).map((dead, at) => rowOf(KIND_NAMES[at]!, dead))
+    const rows = (await deadPerKind(child, version)).map((dead, at) => rowOf(KIND_NAMES[at]!, dead))
     print(
       `Objects, arrays, closures, tables made on V8 for one message, MQTT ${version === 5 ? "5.0" : "3.1.1"}, over ${MESSAGES} of each kind`,
       rows,
@@ -71,8 +61,8 @@ function rowOf(kind: string, dead: Dead): Row {
   }
 }
 
-async function deadPerKind(version: Version): Promise<Dead[]> {
-  const run = spawn(process.execPath, [...V8_FLAGS, CHILD, `${version}`, `${MESSAGES}`], {
+async function deadPerKind(child: string, version: Version): Promise<Dead[]> {
+  const run = spawn(process.execPath, [...V8_FLAGS, child, `${version}`, `${MESSAGES}`], {
     stdio: ["ignore", "pipe", "inherit"],
   })
   const collections: Dead[] = []

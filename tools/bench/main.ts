@@ -1,9 +1,10 @@
 import { WHY_NO_MOSQUITTO } from "../../test/brokers/mosquitto"
-import { WHY_NO_SIGROK } from "../../test/traces/sigrok"
+import { WHY_NO_SIGROK } from "../../test/readers/sigrok"
 import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { allocations } from "./allocations"
 import { boards } from "./boards"
 import { codec } from "./codec"
+import { crowd } from "./crowd"
 import { drivers } from "./drivers"
 import { forecast } from "./forecast"
 import { growth, growthOverBroker } from "./growth"
@@ -30,8 +31,8 @@ const WHY_NO_CHIP_LIKE = INTERPRETERS.some(({ isChipLike }) => isChipLike)
 
 /** Each part, and what it cannot do without. */
 const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (string | undefined)[]]> = {
-  // First: it measures what a fresh process takes.
   boards: [boards],
+  crowd: [crowd],
   sizes: [sizes],
   drivers: [drivers],
   speed: [speed],

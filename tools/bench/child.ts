@@ -1,0 +1,18 @@
+import { build } from "esbuild"
+import { FLAGS } from "../flags.mjs"
+
+/** Bundles a file of this folder that a bench runs in a process of its own, with V8's flags for it; gives the bundle's path. */
+export async function bundledChild(name: string): Promise<string> {
+  const outfile = `node_modules/.cache/motewire/${name}.mjs`
+  await build({
+    entryPoints: [`tools/bench/${name}.ts`],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    define: FLAGS,
+  })
+  return outfile
+}
