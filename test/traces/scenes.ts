@@ -8,8 +8,8 @@ import type { Room } from "../../sim/room"
 import { eventOf, readTrace } from "../../sim/trace/file"
 import { vcdOf } from "../../sim/trace/vcd"
 import { ROOT } from "../../tools/root"
+import { askSigrok } from "../readers/sigrok"
 import { record } from "../sim/replay/recording"
-import { decode } from "./sigrok"
 
 /** What the parts held, and what sigrok read from the wires, transaction by transaction. */
 export interface Compared {
@@ -61,7 +61,7 @@ export async function dht22(count: number): Promise<Compared> {
   const { vcd, events } = await play({ program, parts, room: changing, seconds: 2 * count + 1 })
   const answers = partEvents(events, "answers")
   const held = answers.flatMap(({ values }) => [`${values!.humidityPct}`, `${values!.temperatureC}`])
-  const lines = decode(vcd, {
+  const lines = askSigrok(vcd, {
     decoders: "am230x:sda=GPIO4",
     annotations: "am230x=temperature:humidity",
     downsample: 100,
@@ -101,7 +101,7 @@ export async function ds18b20(count: number): Promise<Compared> {
   const held = partEvents(events, "converts").map(
     ({ part, values }) => `${part} ${Math.round(16 * values!.temperatureC!)}`,
   )
-  const lines = decode(vcd, {
+  const lines = askSigrok(vcd, {
     decoders: "onewire_link:owr=GPIO5,onewire_network,ds28ea00",
     annotations: "ds28ea00",
     downsample: 100,
@@ -138,7 +138,7 @@ export async function i2c(count: number): Promise<Compared & { temperaturesOffC:
   const { vcd, events } = await play({ program, parts, room: changing, seconds: 2 * count + 1 })
   const messages = events.filter((event): event is HouseEvent & { kind: "i2c" } => event.kind === "i2c")
   const held = messages.map(({ address, isRead, bytes }) => [isRead ? "read" : "write", address, ...bytes].join(" "))
-  const lines = decode(vcd, {
+  const lines = askSigrok(vcd, {
     decoders: "i2c:sda=GPIO21:scl=GPIO22",
     annotations: "i2c=address-read:address-write:data-read:data-write:stop",
     downsample: 10,
@@ -182,6 +182,10 @@ export async function ws2812(count: number): Promise<Compared> {
     )
   }
   const { vcd } = await play({ program, parts, seconds: count / 10 + 0.4, onEvent })
-  const read = decode(vcd, { decoders: "rgb_led_ws281x:din=GPIO13", annotations: "rgb_led_ws281x=rgb", downsample: 5 })
+  const read = askSigrok(vcd, {
+    decoders: "rgb_led_ws281x:din=GPIO13",
+    annotations: "rgb_led_ws281x=rgb",
+    downsample: 5,
+  })
   return { held: held.slice(0, count * LEDS), read: read.slice(0, count * LEDS) }
 }

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
+import os from "node:os"
 import path from "node:path"
 import { describe, expect, test } from "vitest"
 import { eventOf, readTrace } from "../../sim/trace/file"
 import { pcapOf } from "../../sim/trace/pcap"
 import { specOf } from "../scenarios/home"
 import { record } from "../sim/replay/recording"
-import { temporaryFolder } from "./folder"
 
 const WHY_NOT = spawnSync("tshark", ["--version"]).error ? "tshark is not installed" : undefined
 
@@ -41,7 +41,7 @@ async function capture(): Promise<{ file: string; events: ReturnType<typeof even
   })
   const trace = readTrace(text)
   const events = trace.events.map(eventOf)
-  const file = path.join(temporaryFolder(), "house.pcap")
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), "motewire-trace-")), "house.pcap")
   writeFileSync(file, pcapOf(events, Object.fromEntries(trace.header.devices.map(({ name, mac }) => [name, mac]))))
   return { file, events }
 }

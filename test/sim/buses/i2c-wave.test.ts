@@ -1,12 +1,9 @@
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { FREE_BITS } from "../../../sim/buses/i2c-message"
 import { i2cWave } from "../../../sim/buses/i2c-wave"
 import type { I2cLevels } from "../../../sim/buses/i2c-wave"
 import type { I2cEvent } from "../../../sim/events"
+import { UNLESS_SIGROK, WHY_NO_SIGROK, askSigrok, levelsAsVcd } from "../../readers/sigrok"
 
 type Message = I2cEvent & { atUs: number }
 const message = (fields: Partial<Message>): Message => ({
@@ -130,26 +127,7 @@ test("a clock that was held for too long shows how far the message got", () => {
   expect(decode(i2cWave(broken))).toEqual(["S", "88n", "P"])
 })
 
-function hasSigrok(): boolean {
-  try {
-    execFileSync("sigrok-cli", ["--version"], { stdio: "ignore" })
-    return true
-  } catch {
-    console.log("skipped: sigrok-cli is not installed")
-    return false
-  }
-}
-
-/** Nanoseconds, two wires. */
-function vcd(levels: I2cLevels[]): string {
-  const lines = ["$timescale 1 ns $end", "$var wire 1 d sda $end", "$var wire 1 c scl $end", "$enddefinitions $end"]
-  lines.push("#0", "1d", "1c")
-  for (const { atUs, sda, scl } of levels) lines.push(`#${Math.round(atUs * 1000)}`, `${sda}d`, `${scl}c`)
-  lines.push(`#${Math.round((levels.at(-1)!.atUs + 100) * 1000)}`)
-  return `${lines.join("\n")}\n`
-}
-
-test.skipIf(!hasSigrok())("sigrok's i2c decoder reads what was sent", () => {
+test.skipIf(WHY_NO_SIGROK)(`sigrok's i2c decoder reads what was sent${UNLESS_SIGROK}`, () => {
   const levels = [
     ...i2cWave(message({ bytes: [0xf7], acks: [true], isStopped: false })),
     ...i2cWave(
@@ -163,15 +141,13 @@ test.skipIf(!hasSigrok())("sigrok's i2c decoder reads what was sent", () => {
     ),
     ...i2cWave(message({ atUs: 2000, hz: 400_000, address: 0x76, isAcked: false, bytes: [], acks: [] })),
   ]
-  const file = join(mkdtempSync(join(tmpdir(), "i2c-")), "i2c.vcd")
-  writeFileSync(file, vcd(levels))
-  const args = ["-I", "vcd", "-i", file, "-P", "i2c:scl=scl:sda=sda:address_format=shifted", "-A", "i2c=addr-data"]
-  const read = execFileSync("sigrok-cli", args, { encoding: "utf8" })
-  expect(read.trim().split("\n")).toEqual(
-    [
-      ...["Start", "Write", "Address write: 44", "ACK", "Data write: F7", "ACK"],
-      ...["Start repeat", "Read", "Address read: 44", "ACK", "Data read: BE", "ACK", "Data read: EF", "ACK"],
-      ...["Data read: 92", "NACK", "Stop", "Start", "Write", "Address write: 76", "NACK", "Stop"],
-    ].map((word) => `i2c-1: ${word}`),
-  )
+  const read = askSigrok(levelsAsVcd(levels, { sda: 1, scl: 1 }, 10), {
+    decoders: "i2c:scl=scl:sda=sda:address_format=shifted",
+    annotations: "i2c=addr-data",
+  })
+  expect(read).toEqual([
+    ...["Start", "Write", "Address write: 44", "ACK", "Data write: F7", "ACK"],
+    ...["Start repeat", "Read", "Address read: 44", "ACK", "Data read: BE", "ACK", "Data read: EF", "ACK"],
+    ...["Data read: 92", "NACK", "Stop", "Start", "Write", "Address write: 76", "NACK", "Stop"],
+  ])
 })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
+import type { Level } from "../../../sim/buses/one-wire-wave"
 import { oneWireWave } from "../../../sim/buses/one-wire-wave"
 import { Ds18b20 } from "../../../sim/parts/ds18b20"
+import { UNLESS_SIGROK, WHY_NO_SIGROK, askSigrok, levelsAsVcd } from "../../readers/sigrok"
 import { collect, oneBoard } from "../fixture"
-import { WHY_NO_SIGROK, askSigrok } from "./sigrok"
 
 const wave = (slots: string, atUs = 1000) => oneWireWave({ kind: "onewire", pin: "GPIO4", atUs, slots })
 const lows = (slots: string) => {
@@ -36,8 +37,10 @@ describe("level changes", () => {
   })
 })
 
-describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIGROK})` : ""}`, () => {
-  const link = (slots: string, kinds: string) => askSigrok(wave(slots), 1, "onewire_link", `onewire_link=${kinds}`)
+describe.skipIf(WHY_NO_SIGROK)(`sigrok${UNLESS_SIGROK}`, () => {
+  const ask = (levels: Level[], decoders: string, annotations: string) =>
+    askSigrok(levelsAsVcd(levels, { level: 1 }, 1000), { decoders, annotations })
+  const link = (slots: string, kinds: string) => ask(wave(slots), "onewire_link", `onewire_link=${kinds}`)
 
   test("reads presence and every bit, and warns of nothing", () => {
     const bits = link("R00110011" + "lhlhhllh", "bit").map((line) => line.at(-1))
@@ -51,7 +54,7 @@ describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIG
     // 0x33, then 28 FF 4A 21 62 17 04 and its CRC, least significant bits first.
     const rom = [0x28, 0xff, 0x4a, 0x21, 0x62, 0x17, 0x04, 0xea]
     const read = rom.flatMap((byte) => [0, 1, 2, 3, 4, 5, 6, 7].map((i) => ((byte >> i) & 1 ? "h" : "l"))).join("")
-    const out = askSigrok(wave(`R11001100${read}`), 1, "onewire_link,onewire_network", "onewire_network")
+    const out = ask(wave(`R11001100${read}`), "onewire_link,onewire_network", "onewire_network")
     expect(out.join("\n")).toMatch(/ROM command: 0x33 'Read ROM'/)
     expect(out.join("\n")).toMatch(/ROM: 0xea041762214aff28/)
   })
@@ -69,7 +72,7 @@ describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIG
     const events = collect(house, "onewire")
     await house.advance("2s")
     const levels = events.filter(({ atUs }) => atUs > 1_100_000 || atUs === 350_000).flatMap(oneWireWave)
-    const out = askSigrok(levels, 1, "onewire_link,onewire_network", "onewire_network").join("\n")
+    const out = ask(levels, "onewire_link,onewire_network", "onewire_network").join("\n")
     // The decoder prints a ROM code as one number, its first byte last.
     const roms = sensors.map(
       ({ rom }) =>

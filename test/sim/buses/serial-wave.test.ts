@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { serialWave } from "../../../sim/buses/serial-wave"
-import { WHY_NO_SIGROK, askSigrok } from "./sigrok"
+import { UNLESS_SIGROK, WHY_NO_SIGROK, askSigrok, levelsAsVcd } from "../../readers/sigrok"
 
 test("a byte is a start bit, eight bits from the least significant, and a stop bit", () => {
   // 0x05 is 1010 0000 on the wire, at 100 us a bit.
@@ -19,10 +19,11 @@ test("bytes follow each other without a pause", () => {
   expect(levels.map(({ atUs }) => atUs)).toEqual([0, 100, 1000, 1100])
 })
 
-describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIGROK})` : ""}`, () => {
+describe.skipIf(WHY_NO_SIGROK)(`sigrok${UNLESS_SIGROK}`, () => {
   test.each([9600, 115_200])("reads the bytes at %i baud", (baud) => {
     const levels = serialWave({ atUs: 50, baud, bytes: "Hi\x00\xff!" })
-    const out = askSigrok(levels, 1, `uart:baudrate=${baud}:rx=wire`, "uart=rx-data", 100)
-    expect(out.map((line) => line.split(": ")[1])).toEqual(["48", "69", "00", "FF", "21"])
+    const decoders = `uart:baudrate=${baud}:rx=level`
+    const out = askSigrok(levelsAsVcd(levels, { level: 1 }, 100), { decoders, annotations: "uart=rx-data" })
+    expect(out).toEqual(["48", "69", "00", "FF", "21"])
   })
 })

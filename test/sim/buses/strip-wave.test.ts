@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { stripWave } from "../../../sim/buses/strip-wave"
-import { WHY_NO_SIGROK, askSigrok } from "./sigrok"
+import { UNLESS_SIGROK, WHY_NO_SIGROK, askSigrok, levelsAsVcd } from "../../readers/sigrok"
 
 test("a bit is 1.25 us, high for 350 ns of it as a 0 and for 900 ns as a 1, most significant first", () => {
   const levels = stripWave({ atUs: 10, bytes: "\xa0" })
@@ -22,10 +22,11 @@ test("leaves the line low", () => {
   expect(stripWave({ atUs: 0, bytes: "" })).toEqual([])
 })
 
-describe.skipIf(WHY_NO_SIGROK)(`sigrok${WHY_NO_SIGROK ? ` (skipped: ${WHY_NO_SIGROK})` : ""}`, () => {
+describe.skipIf(WHY_NO_SIGROK)(`sigrok${UNLESS_SIGROK}`, () => {
   test("reads the colours of GRB bytes", () => {
     const bytes = String.fromCharCode(0x12, 0xff, 0x00, 0x00, 0x01, 0x80)
-    const out = askSigrok(stripWave({ atUs: 100, bytes }), 0, "rgb_led_ws281x", "rgb_led_ws281x=rgb", 50)
-    expect(out.map((line) => line.split(": ")[1])).toEqual(["#ff1200", "#010080"])
+    const vcd = levelsAsVcd(stripWave({ atUs: 100, bytes }), { level: 0 }, 50)
+    const out = askSigrok(vcd, { decoders: "rgb_led_ws281x", annotations: "rgb_led_ws281x=rgb" })
+    expect(out).toEqual(["#ff1200", "#010080"])
   })
 })
