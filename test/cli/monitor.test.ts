@@ -1,0 +1,92 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest"
+import { monitorBoard } from "../../tools/cli/monitor"
+import { eventually } from "../vm/eventually"
+
+const CONFIG = {
+  network: { ssid: "workshop" },
+  broker: { host: "127.0.0.1", port: 1883 },
+  devices: {
+    faults: {
+      board: "esp32-devkitc",
+      program: path.resolve("test/vm/programs/faults/main.ts"),
+      settings: { count: 11 },
+    },
+  },
+}
+
+const motewire = (...args: string[]) => spawn(process.execPath, ["tools/motewire.mjs", ...args])
+
+/** What a process says, until its end. */
+function heard(run: ChildProcessWithoutNullStreams) {
+  let said = ""
+  for (const stream of [run.stdout, run.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text))
+  const ended = new Promise<number | null>((resolve) => run.on("exit", (code) => resolve(code)))
+  const until = (pattern: RegExp) =>
+    eventually(
+      () => pattern.test(said),
+      () => `${pattern} in:\n${said}`,
+      20_000,
+    )
+  return { said: () => said, ended, until }
+}
+
+describe("motewire monitor, on a simulated board in another process", { timeout: 60_000 }, () => {
+  let folder: string, config: string, port: string, board: ChildProcessWithoutNullStreams
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "motewire-monitor-"))
+    config = path.join(folder, "flash.config.json")
+    writeFileSync(config, JSON.stringify(CONFIG))
+    board = motewire("sim", "--config", config, "--console", "faults", "--json")
+    const { until, said } = heard(board)
+    await until(/"console":"[^"]+"/)
+    port = /"console":"([^"]+)"/.exec(said())![1]!
+  }, 60_000)
+  afterAll(() => {
+    board.kill("SIGKILL")
+    rmSync(folder, { recursive: true })
+  })
+
+  it("answers what comes through a pipe, and ends", async () => {
+    const run = motewire("monitor", "faults", "--config", config, "--port", port)
+    const { said, ended } = heard(run)
+    run.stdin.end("40+2\n")
+    expect(await ended).toBe(0)
+    expect(said()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}=42$/m)
+  })
+
+  it("translates the traces of the program as JSON, and ends at Ctrl-C", async () => {
+    const run = motewire("monitor", "--config", config, "--port", port, "--json")
+    const { said, ended, until } = heard(run)
+    await until(/traces are translated/)
+    run.stdin.write("E.reboot()\n")
+    await until(/range: limit of 5/)
+    run.kill("SIGINT")
+    expect(await ended).toBe(0)
+    const records = said()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(records.find(({ event }) => event === "restart")).toMatchObject({ level: "warn" })
+    const { frames } = records.find(({ text }) => /range/.test(String(text))) as { frames: object[] }
+    expect(frames.slice(0, 2)).toMatchObject([
+      { file: "test/vm/programs/faults/main.ts", function: "rangeProblem" },
+      { file: "test/vm/programs/faults/main.ts", function: "refuse" },
+    ])
+  })
+})
+
+test.each([
+  [{ baud: "fast" }, undefined, "--baud fast is no speed"],
+  [{}, "climat", 'no device "climat"'],
+  [{ port: "/dev/nothing-here" }, undefined, "there is no such port"],
+  [{ port: "tcp://127.0.0.1:1" }, undefined, "Does the simulator run?"],
+  [{ config: "nowhere.json" }, "climate", "there is no such file"],
+])("motewire monitor with %j is refused", async (options, name, reason) => {
+  const command = { config: "flash.config.json", baud: "115200", port: "/dev/nothing-here", ...options }
+  await expect(monitorBoard(name, command)).rejects.toThrow(reason)
+})

@@ -1,0 +1,85 @@
+import pc from "picocolors"
+import { expect, test } from "vitest"
+import type { MonitorRecord } from "../../tools/monitor/record"
+import { asJson, shownLines } from "../../tools/monitor/show"
+
+const PLAIN = pc.createColors(false)
+const timeMs = new Date(2026, 2, 1, 9, 5, 7, 42).getTime()
+const PLACE = {
+  file: "src/apps/climate.ts",
+  line: 12,
+  column: 9,
+  function: "publish",
+  source: "    mqtt.publish(topic)",
+}
+const TRACE: MonitorRecord = {
+  ...{ timeMs, kind: "trace", level: "error", text: "Uncaught Error: no" },
+  frames: [
+    { chip: { name: "e", line: 1, column: 4, excerpt: "b.c" }, place: PLACE },
+    { chip: { line: 1, column: 2, excerpt: "x()" }, place: { ...PLACE, line: 30, function: undefined } },
+    { chip: { name: "boot code", line: 1, column: 58 } },
+  ],
+  raw: ["Uncaught Error: no", "    at e (:1:4)", "b.c", "   ^"],
+}
+
+test("a line has the time of the day, and nothing in it acts on the terminal", () => {
+  const line: MonitorRecord = { timeMs, kind: "line", level: "info", text: "21 \xc2\xb0C \x1b[2J" }
+  expect(shownLines(line, PLAIN)).toEqual(["09:05:07.042  21 °C ␛[2J"])
+})
+
+test("a level is a colour", () => {
+  const colors = pc.createColors(true)
+  const shown = (level: MonitorRecord["level"]) => shownLines({ timeMs, kind: "line", level, text: "x" }, colors)[0]
+  expect(shown("error")).toContain(colors.red("x"))
+  expect(shown("warn")).toContain(colors.yellow("x"))
+  expect(shown("debug")).toContain(colors.dim("x"))
+})
+
+test("a trace names places, shows the first line of source with a mark, and what the board said below", () => {
+  expect(shownLines(TRACE, PLAIN)).toEqual([
+    "09:05:07.042  Uncaught Error: no",
+    "              at publish (src/apps/climate.ts:12:9)",
+    "                   12 |     mqtt.publish(topic)",
+    "                      |         ^",
+    "              at src/apps/climate.ts:30:9",
+    "              at boot code (:1:58)  (not in the program)",
+    "                :     at e (:1:4)",
+    "                : b.c",
+    "                :    ^",
+  ])
+})
+
+test("frames that repeat are told once, with their number", () => {
+  const frames = Array.from({ length: 40 }, () => TRACE.frames[0]!)
+  const raw = ["Uncaught Error: no", ...Array.from({ length: 40 }, () => ["    at e (:1:4)", "b.c", "   ^"]).flat()]
+  const shown = shownLines({ ...TRACE, frames, raw }, PLAIN)
+  expect(shown).toHaveLength(9)
+  expect(shown.filter((line) => /39 more of it/.test(line))).toHaveLength(2)
+})
+
+test("a trace without places is as the board said it", () => {
+  const frames = TRACE.frames.map(({ chip }) => ({ chip }))
+  expect(shownLines({ ...TRACE, frames }, PLAIN)).toEqual([
+    "09:05:07.042  Uncaught Error: no",
+    "                  at e (:1:4)",
+    "              b.c",
+    "                 ^",
+  ])
+})
+
+test("JSON has one object a record, with places, and null for what is not known", () => {
+  const parsed = JSON.parse(asJson(TRACE)) as Record<string, unknown>
+  expect(parsed).toMatchObject({ timeMs, kind: "trace", level: "error", text: "Uncaught Error: no", raw: TRACE.raw })
+  expect(parsed.time).toBe(new Date(timeMs).toISOString())
+  expect(parsed.frames).toEqual([
+    {
+      ...{ file: "src/apps/climate.ts", line: 12, column: 9, function: "publish" },
+      ...{ source: "mqtt.publish(topic)", chip: "e (:1:4)" },
+    },
+    expect.objectContaining({ line: 30, function: null }),
+    { file: null, line: null, column: null, function: null, source: null, chip: "boot code (:1:58)" },
+  ])
+  expect(asJson({ timeMs, kind: "event", level: "info", event: "connected", text: "x" })).toContain(
+    '"event":"connected"',
+  )
+})
