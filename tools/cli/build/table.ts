@@ -1,6 +1,8 @@
 import type { Colors } from "picocolors/types"
+import type { SettingKind, SettingValue } from "../../../src/device/settings-schema"
 import { forecastOf } from "../../build/forecast"
 import type { Bundle } from "../../build/program"
+import type { Board } from "../../config/boards"
 import type { Device } from "../../config/device"
 import { durationText } from "../../config/duration"
 
@@ -23,18 +25,25 @@ function memoryText({ board, maxQueued }: Device, bundle: Bundle): string {
   return `about ${grouped(rest)} blocks at rest, ${grouped(peak)} at most, of ${grouped(board.memory.blocks)}`
 }
 
-/** As the record holds them, read back into words: `sensor GPIO4, interval 30s`. */
-export function settingsText({ schema, settings, board }: Device): string {
-  const shown = Object.entries(schema).map(([name, kind]) => {
-    const value = settings[name]
-    if (kind.kind === "duration") return `${name} ${durationText(Number(value))}`
-    if (kind.kind === "text") return `${name} ${JSON.stringify(value)}`
-    if (kind.kind !== "pin") return `${name} ${value}`
-    const pin = Object.entries(board.pins).find(([, each]) => each.number === value)
-    return `${name} ${pin?.[0] ?? value}`
-  })
+/** As the record holds them, read back into words: `sensor GPIO4, bus sda GPIO21 scl GPIO22, interval 30s`. */
+export function settingsText({ schema, settings, board }: Pick<Device, "schema" | "settings" | "board">): string {
+  const shown = Object.entries(schema).map(([name, kind]) => `${name} ${valueText(kind, settings[name], board)}`)
   return shown.join(", ")
 }
+
+function valueText(kind: SettingKind, value: SettingValue, board: Board): string {
+  if (kind.kind === "duration") return durationText(Number(value))
+  if (kind.kind === "text") return JSON.stringify(value)
+  if (kind.kind === "pin") return pinText(value as number, board)
+  if (kind.kind !== "pins") return String(value)
+  const numbers = value as number[]
+  return Object.keys(kind.roles)
+    .map((role, i) => `${role} ${pinText(numbers[i], board)}`)
+    .join(" ")
+}
+
+const pinText = (number: number, { pins }: Board): string =>
+  Object.keys(pins).find((name) => pins[name].number === number)!
 
 /** 8412 is "8,412". */
 export const grouped = (bytes: number): string => String(bytes).replace(/\B(?=(\d{3})+$)/g, ",")
