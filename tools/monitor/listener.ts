@@ -33,6 +33,7 @@ export class Listener {
   private traceAtMs = 0
   private running: Promise<Running | undefined> | undefined
   private onAnswer: (line: string) => void = () => {}
+  private giveUp = () => {}
   private isPaused = false
   private resume = () => {}
   private saidWhy = ""
@@ -66,10 +67,11 @@ export class Listener {
     this.line.write(bytes)
   }
 
-  /** All that was heard is told. */
+  /** The cable is out, or will be: all that was heard is told. */
   async settled(): Promise<void> {
     clearTimeout(this.quiet)
     this.flush()
+    this.giveUp()
     await this.telling
   }
 
@@ -178,11 +180,15 @@ export class Listener {
     if (this.lines.row !== "" && this.lines.row !== ">") return Promise.resolve(undefined)
     const { line, answer } = question()
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), ANSWER_WITHIN_MS)
+      const done = (running?: Running) => {
+        clearTimeout(timer)
+        resolve(running)
+      }
+      const timer = setTimeout(done, ANSWER_WITHIN_MS)
+      this.giveUp = done
       this.onAnswer = (heard) => {
         const running = answer(heard)
-        if (running) clearTimeout(timer)
-        if (running) resolve(running)
+        if (running) done(running)
       }
       void this.send(line)
     })
