@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
 import { WHY_NO_PTY } from "../serial/pty"
 import { app, BOOTLOADER_AT, CHIP_IDS, merged, noise, release, STORAGE, table } from "./images"
-import { Rig, CHIPS } from "./rig"
+import { CHIPS, PATIENCE, Rig } from "./rig"
 import type { Options } from "./chip"
 
 const SECTOR = 4096
@@ -113,7 +113,8 @@ describe.skipIf(WHY_NO_PTY).concurrent(`installing Espruino${WHY_NO_PTY ? ` (ski
     chip.reset()
     Buffer.from(".bootcde for(;;);").copy(chip.flash.bytes, STORAGE.offset + 64)
     const before = Buffer.from(chip.flash.bytes)
-    const stuck = await rig.install([{ path: "espruino.bin", bytes: app("ESP32") }])
+    const patience = { ...PATIENCE, bootMs: 800 }
+    const stuck = await rig.install([{ path: "espruino.bin", bytes: app("ESP32") }], { patience })
     expect(stuck.error?.message).toMatch(
       /^it is done and verified, but no Espruino answers.*"motewire firmware --erase"/,
     )
@@ -238,7 +239,7 @@ describe.skipIf(WHY_NO_PTY).concurrent(`installing Espruino${WHY_NO_PTY ? ` (ski
       const rig = await plugIn("ESP32")
       const { chip } = rig
       chip.fault = { command: "SYNC", from: 1, kind: "silence" }
-      expect(await refused(rig, release("ESP32"))).toMatch(
+      expect(await refused(rig, release("ESP32"), { patience: { ...PATIENCE, attempts: 1 } })).toMatch(
         /^no boot loader answers on \/dev.* Hold BOOT .*EN \(RST, RESET\)/,
       )
     })

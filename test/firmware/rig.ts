@@ -8,7 +8,7 @@ import { FakeChip, type Options } from "./chip"
 
 export const CHIPS = chipsOfBoards()
 /** A chip that is only simulated answers within milliseconds, on a machine that has nothing else to do. */
-const PATIENCE: Patience = { attempts: 2, replyMs: 2000, flashMs: 2000, bootMs: 1500 }
+export const PATIENCE: Patience = { attempts: 4, replyMs: 2000, flashMs: 2000, bootMs: 8000 }
 
 /** A chip at the end of a cable. */
 export class Rig {
