@@ -2,6 +2,7 @@ import { AirSense } from "./air"
 import { DhtFaults } from "./dht-faults"
 import { DhtLine } from "./dht-line"
 import type { Dht22Timing } from "./dht22-frame"
+import { inAir } from "./in-air"
 import type { Part, PartPlace } from "./part"
 
 export interface DhtFacts {
@@ -17,12 +18,11 @@ export interface DhtFacts {
 }
 
 /** What DHT11 and DHT22 have in common. An answer carries the conversion before it: the value read after a change is the old one. */
-export abstract class DhtSensor implements Part {
+export abstract class DhtSensor extends inAir(Object) implements Part {
   abstract readonly part: string
   readonly name: string
   /** What is wrong with it: `faults.missing = true`. */
   readonly faults: DhtFaults
-  /** Lag, noise, offset and drift of what it feels. */
   readonly air: AirSense
   private readonly line: DhtLine
   private held = { temperatureC: 0, humidityPct: 0 }
@@ -32,6 +32,7 @@ export abstract class DhtSensor implements Part {
     private readonly place: PartPlace,
     private readonly facts: DhtFacts,
   ) {
+    super()
     this.name = place.name
     const data = place.net("data")
     this.line = new DhtLine(place, data, facts.startUs, () => this.answer())
@@ -45,21 +46,6 @@ export abstract class DhtSensor implements Part {
   }
   set timing(timing: Dht22Timing) {
     this.line.timing = timing
-  }
-
-  /** What the air at the sensor is; from the room until it is set by hand. */
-  get temperatureC(): number {
-    return this.air.temperature.value
-  }
-  set temperatureC(value: number) {
-    this.air.temperature.value = value
-  }
-  /** The same for the humidity, 0 to 100. */
-  get humidityPct(): number {
-    return this.air.humidity.value
-  }
-  set humidityPct(value: number) {
-    this.air.humidity.value = value
   }
 
   values(): Record<string, number> {

@@ -3,6 +3,8 @@ import type { Drive, Net } from "../pins/net"
 import { SUPPLY_VOLTS } from "../pins/voltage"
 import { Sensed, SelfHeating } from "./air"
 import type { Part, PartPlace } from "./part"
+import { ofFelt } from "./sensor-faults"
+import type { Felt } from "./sensor-faults"
 
 /**
  * NTC thermistor and its series resistor between supply and ground, the pin at their middle. R = R25 e^(B (1/T - 1/T25)), which holds
@@ -17,29 +19,15 @@ const LAG_S = 15
 const BROKEN_OHMS = 1e9
 const SHORTED_OHMS = 1
 
-export class NtcFaults {
+export class NtcFaults extends ofFelt(Object) {
   static readonly limits = { drift: [-1000, 1000] }
   /** The thermistor's wire is off. */
   broken = false
   /** Its wires touch. */
   shorted = false
 
-  constructor(private readonly air: Sensed) {}
-
-  /** It always feels what it felt last. */
-  get frozen(): boolean {
-    return this.air.isFrozen
-  }
-  set frozen(isOn: boolean) {
-    this.air.isFrozen = isOn
-  }
-
-  /** °C that are added per hour, from when this is set. */
-  get drift(): number {
-    return this.air.drift
-  }
-  set drift(perHour: number) {
-    this.air.drift = perHour
+  constructor(readonly felt: () => Felt) {
+    super()
   }
 }
 
@@ -68,7 +56,7 @@ export class Ntc implements Part {
     this.isToGround = place.option("to", "ground") === "ground"
     this.air = new Sensed((atUs) => place.room.at(atUs).temperatureC, place.random.split("noise"), place.clock)
     this.air.lagS = LAG_S
-    this.faults = new NtcFaults(this.air)
+    this.faults = new NtcFaults(() => this.air)
     this.signal.onSample((atUs) => this.isPowered && this.signal.drive(this, this.divider(atUs)))
   }
 

@@ -7,29 +7,37 @@ export interface Felt {
   drift: number
 }
 
+/** What goes wrong with what a sensor feels, beside what goes wrong with how it is wired: `class SensorFaults extends ofFelt(WireFaults)`. */
+export function ofFelt<B extends abstract new (...args: any[]) => object>(Base: B) {
+  abstract class OfFelt extends Base {
+    /** Asked when a fault is set: a part makes its faults before it feels anything. */
+    abstract readonly felt: () => Felt
+
+    /** It goes on measuring and always finds what it found last. */
+    get frozen(): boolean {
+      return this.felt().isFrozen
+    }
+    set frozen(isOn: boolean) {
+      this.felt().isFrozen = isOn
+    }
+
+    /** What is added to its first value (°C, lx) per hour, from when this is set. */
+    get drift(): number {
+      return this.felt().drift
+    }
+    set drift(perHour: number) {
+      this.felt().drift = perHour
+    }
+  }
+  return OfFelt
+}
+
 /** What goes wrong with a sensor on a data wire. */
-export class SensorFaults extends WireFaults {
-  /** `felt` is asked for when a fault is set: a part makes its faults before it feels anything. */
+export class SensorFaults extends ofFelt(WireFaults) {
   constructor(
     wire: Net,
-    private readonly felt: () => Felt,
+    readonly felt: () => Felt,
   ) {
     super(wire)
-  }
-
-  /** It goes on measuring and always finds what it found last. */
-  get frozen(): boolean {
-    return this.felt().isFrozen
-  }
-  set frozen(isOn: boolean) {
-    this.felt().isFrozen = isOn
-  }
-
-  /** What is added to its first value (°C, lx) per hour, from when this is set. */
-  get drift(): number {
-    return this.felt().drift
-  }
-  set drift(perHour: number) {
-    this.felt().drift = perHour
   }
 }
