@@ -2,8 +2,11 @@ import { spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 import { afterEach, expect, test } from "vitest"
+import type { SimulatedBoard } from "../../tools/console/board"
+import { byTcp, openTerminal, type Terminal } from "../../tools/console/terminal"
 import { ROOT } from "../../tools/root"
 import { project } from "../config/support/project"
+import { emptyBoard } from "../flash/board"
 import { eventually } from "../vm/eventually"
 
 const CLIMATE = {
@@ -82,6 +85,40 @@ test(
     expect(`${first.said}${again.said}`).not.toContain("correct-horse")
   },
 )
+
+test("flash --all flashes every device at its own port, and one that fails keeps no other away", async () => {
+  const boards = [emptyBoard(), emptyBoard()]
+  const ends = await Promise.all(boards.map(onPort))
+  const devices = (ports: string[]) => ({
+    climate: { ...CLIMATE, port: ports[0] },
+    cellar: { ...CLIMATE, port: ports[1] },
+  })
+  try {
+    const one = await flash(house(devices(["tcp://127.0.0.1:1", ends[1]!.path])), ["--all"])
+    expect(one.said).toMatch(
+      /^motewire: climate: cannot open tcp:\/\/127\.0\.0\.1:1: .*\n[^]*^cellar: flashed, verified/m,
+    )
+    expect(one.code).toBe(1)
+    const both = await flash(house(devices(ends.map(({ path }) => path))), ["--all"])
+    expect(both.said).toMatch(/^climate: flashed, verified[^]*^cellar: flashed, verified/m)
+    expect(both.code).toBe(0)
+    expect(boards.map((board) => Object.keys(board.files()).filter((name) => /^mw\.\d$/.test(name)))).toEqual([
+      ["mw.1"],
+      ["mw.1"],
+    ])
+  } finally {
+    ends.forEach((end) => end.close())
+    await Promise.all(boards.map((board) => board.close()))
+  }
+})
+
+/** The board's console at a TCP port, as `sim --console` has it where there is no pseudo terminal. */
+async function onPort({ line }: SimulatedBoard): Promise<Terminal> {
+  const terminal = await openTerminal([byTcp])
+  terminal.onData((bytes) => line.write(bytes))
+  line.onData((bytes) => terminal.write(bytes))
+  return terminal
+}
 
 const two = { climate: CLIMATE, cellar: CLIMATE }
 
