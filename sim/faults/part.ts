@@ -2,27 +2,36 @@ import type { Part } from "../parts/part"
 import type { FaultKind, FaultTable } from "./kind"
 import type { ValueKind } from "./value"
 
-/** Limits of fields that take a number: a static member of the class of a part's `faults`. */
-type Limits = Record<string, readonly [low: number, high: number]>
+/** What the class of a part's `faults` says of its fields. */
+interface FieldFacts {
+  /** Of fields that take a number. */
+  limits?: Record<string, readonly [low: number, high: number]>
+  /** What a user reads of each, in half a line. */
+  texts?: Record<string, string>
+}
 
 /** A part's own faults: each field of its `faults` by its name, `flipBit` as `flip-bit`. None for a part without. */
 export function partFaults(part: Part): FaultTable<Part> {
   const { faults } = part as { faults?: Record<string, unknown> }
   if (!faults) return {}
-  const limits = (faults.constructor as { limits?: Limits }).limits ?? {}
+  const facts = faults.constructor as FieldFacts
   const entries = fieldsOf(faults).map((field): [string, FaultKind<Part>] => [
     kebab(field),
-    fieldFault(faults, field, limits[field]),
+    fieldFault(faults, field, facts),
   ])
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function fieldFault(faults: Record<string, unknown>, field: string, limits?: Limits[string]): FaultKind<Part> {
+function fieldFault(
+  faults: Record<string, unknown>,
+  field: string,
+  { limits = {}, texts = {} }: FieldFacts,
+): FaultKind<Part> {
   const isFlag = typeof faults[field] === "boolean"
-  const [low, high] = limits ?? [-Infinity, Infinity]
+  const [low, high] = limits[field] ?? [-Infinity, Infinity]
   const value: ValueKind | undefined = isFlag ? undefined : { is: "number", low, high }
   return {
-    text: words(field),
+    text: texts[field],
     value,
     begin: (_, given: number | undefined, { overrides }) => overrides.set(faults, field, isFlag ? true : given),
   }
@@ -44,4 +53,3 @@ function accessorsOf(prototype: object): string[] {
 }
 
 const kebab = (field: string): string => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-const words = (field: string): string => kebab(field).replaceAll("-", " ")

@@ -117,7 +117,7 @@ export const NETWORK = table<Network>()({
     begin: ({ wifi }, percent: number, { overrides }) => overrides.set(wifi, "lossPct", percent),
   },
   latency: {
-    text: "each way",
+    text: "a segment takes so long, each way",
     value: time(),
     begin: ({ tcp }, us: number, { overrides }) => overrides.set(tcp, "latencyMs", us / 1000),
   },

@@ -7,6 +7,12 @@ import type { Felt } from "./sensor-faults"
 export class I2cFaults extends SensorFaults {
   /** What `--fault` takes for those with a number. */
   static readonly limits = { flipBit: [0, 255], drift: [-1e6, 1e6] } as const
+  static override readonly texts = {
+    ...super.texts,
+    badCrc: "its check bytes are wrong, where it sends any",
+    flipBit: "this bit of every read message arrives inverted, 0 the first",
+    holdsSda: "it waits in the middle of a byte and holds SDA low, until nine clocks or a power loss",
+  }
   /** Check bytes are wrong. Nothing happens on a part that has none. */
   badCrc = false
   /** Bit to invert in each read message, 0 (first) on. */

@@ -14,6 +14,10 @@ const DARK: Pixel = { red: 0, green: 0, blue: 0, white: 0 }
 
 export class LedStripFaults {
   static readonly limits = { cut: [0, 1000] }
+  static readonly texts = {
+    missing: "nobody is there",
+    cut: "the data wire is broken behind so many LEDs: the others keep what they show",
+  }
   /** Nobody is there. */
   missing = false
   /** The data wire is broken behind this many LEDs: the others keep what they show. */

@@ -21,6 +21,11 @@ const SHORTED_OHMS = 1
 
 export class NtcFaults extends ofFelt(Object) {
   static readonly limits = { drift: [-1000, 1000] }
+  static override readonly texts = {
+    ...super.texts,
+    broken: "the thermistor's wire is off",
+    shorted: "the thermistor's wires touch",
+  }
   /** The thermistor's wire is off. */
   broken = false
   /** Its wires touch. */

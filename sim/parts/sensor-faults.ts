@@ -10,6 +10,11 @@ export interface Felt {
 /** What goes wrong with what a sensor feels, beside what goes wrong with how it is wired: `class SensorFaults extends ofFelt(WireFaults)`. */
 export function ofFelt<B extends abstract new (...args: any[]) => object>(Base: B) {
   abstract class OfFelt extends Base {
+    static readonly texts = {
+      ...(Base as { texts?: object }).texts,
+      frozen: "it goes on measuring, and always finds what it found last",
+      drift: "it tells so much more with every hour (°C; lx of light)",
+    }
     /** Asked when a fault is set: a part makes its faults before it feels anything. */
     abstract readonly felt: () => Felt
 

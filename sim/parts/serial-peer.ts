@@ -6,6 +6,7 @@ import type { SerialRun } from "../buses/serial"
 import type { Part, PartPlace } from "./part"
 
 export class SerialPeerFaults {
+  static readonly texts = { missing: "it neither hears nor says anything" }
   /** It neither hears nor says anything. */
   missing = false
 }

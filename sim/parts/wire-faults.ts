@@ -3,6 +3,11 @@ import type { Net } from "../pins/net"
 
 /** What goes wrong with a part on a data wire. Each field may be set and taken back; several may be set. */
 export class WireFaults {
+  static readonly texts = {
+    missing: "nobody answers: not wired, or dead",
+    stuckLow: "its data wire is shorted to ground",
+    stuckHigh: "its data wire is shorted to the supply",
+  }
   private isMissing = false
   private isStuckLow = false
   private isStuckHigh = false
