@@ -131,7 +131,7 @@ async function input(monitor: Monitor, screen: Screen, end: AbortController): Pr
   const absent = () => screen.say("there is no board to send it to")
   screen.keyboard = new Keyboard({
     type: (line) => void (monitor.board?.type(Buffer.from(line).toString("latin1")) ?? absent()),
-    reset: () => void (monitor.board?.line.reset().then(() => screen.say("reset")) ?? absent()),
+    reset: () => void (monitor.board?.line.reset().then(() => screen.say("the reset button was pressed")) ?? absent()),
     interrupt: () => void (monitor.board?.send("\x03") ?? absent()),
     help: () => screen.say(KEYS_HELP),
     quit: () => end.abort(),

@@ -21,7 +21,7 @@ export function shownLines(record: MonitorRecord, colors: Colors): string[] {
     return [`${time}  ${record.level === "info" ? colors.cyan(`-- ${record.text}`) : paint(`-- ${record.text}`)}`]
   const [first, ...others] = record.text.split("\n").map(readable)
   const head = [`${time}  ${colors.bold(paint(first || "trace:"))}`, ...others.map((line) => INDENT + paint(line))]
-  return [...head, ...frameLines(record.frames, colors), ...rawLines(record, colors)]
+  return [...head, ...traceLines(record, colors)]
 }
 
 /** One object, for a line of JSON. Places relative to the current folder, lines and columns from 1; null is not known. */
@@ -53,8 +53,9 @@ function clockTime(timeMs: number): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`
 }
 
-function frameLines(frames: Frame[], colors: Colors): string[] {
-  if (!frames.some(({ place }) => place)) return []
+/** Places, each with what the board said in its stead; without any place all that it said. */
+function traceLines({ frames, raw }: MonitorRecord & { kind: "trace" }, colors: Colors): string[] {
+  if (!frames.some(({ place }) => place)) return rawLines(raw, colors)
   const first = frames.findIndex(({ place }) => place?.source !== undefined)
   const groups = grouped(frames, ({ chip, place }) => (place ? `${place.file}:${place.line}` : chipText(chip)))
   return groups.flatMap(({ item, count, at }) => [
@@ -65,11 +66,10 @@ function frameLines(frames: Frame[], colors: Colors): string[] {
 }
 
 function frameText({ chip, place }: Frame, colors: Colors): string {
-  if (!place) return colors.dim(`at ${chipText(chip)}  (not in the program)`)
-  const at = `${shownFile(place.file)}:${place.line}:${place.column}`
-  return place.function === undefined
-    ? `at ${colors.cyan(at)}`
-    : `at ${colors.bold(readable(place.function))} (${colors.cyan(at)})`
+  if (!place) return colors.dim(`at ${chipText(chip)}, which is not in the program`)
+  const at = colors.cyan(`${shownFile(place.file)}:${place.line}:${place.column}`)
+  const named = place.function === undefined ? at : `${colors.bold(readable(place.function))} (${at})`
+  return `at ${named}${colors.dim(`  ${chipText(chip)}`)}`
 }
 
 /** The line of the source, and a mark below the place. */
@@ -84,19 +84,16 @@ function sourceLines({ line, column, source }: Place, colors: Colors): string[] 
   ]
 }
 
-/** As the board said it: frames that repeat once. */
-function rawLines({ raw, frames }: MonitorRecord & { kind: "trace" }, colors: Colors): string[] {
-  const isTold = frames.some(({ place }) => place)
-  const lines = raw.slice(raw.findIndex((line) => /^ *(?:at|in function) /.test(line)))
-  if (!frames.length) return []
+/** Frames that repeat once. */
+function rawLines(raw: string[], colors: Colors): string[] {
   const blocks: string[][] = []
-  for (const line of lines) {
-    if (/^ *(?:at|in function) /.test(line) || !blocks.length) blocks.push([])
-    blocks.at(-1)!.push(line)
+  for (const line of raw) {
+    if (/^ *(?:at|in function) /.test(line)) blocks.push([])
+    blocks.at(-1)?.push(line)
   }
   return grouped(blocks, (block) => block.join("\n")).flatMap(({ item, count }) => [
-    ...item.map((line) => INDENT + colors.dim(`${isTold ? "  : " : ""}${readable(line)}`)),
-    ...(count > 1 ? [INDENT + colors.dim(`  : and ${count - 1} more of it`)] : []),
+    ...item.map((line) => INDENT + colors.dim(readable(line))),
+    ...(count > 1 ? [INDENT + colors.dim(`    and ${count - 1} more of it`)] : []),
   ])
 }
 
