@@ -53,8 +53,12 @@ function builtOnce(configFile: string, only: string[]): Promise<Simulated> {
   return building
 }
 
+/** For a caller, not for a command line. */
+const ifMissing = () =>
+  `Give bootHouse the path of your flash.config.json: one that is not absolute starts at ${process.cwd()}.`
+
 async function buildDevices(configFile: string, only: string[]): Promise<Simulated> {
-  const config = await loadConfig(configFile)
+  const config = await loadConfig(configFile, process.env, { ifMissing: ifMissing() })
   return simulated(config, await bundlesOf(pickDevices(config, only)))
 }
 

@@ -247,6 +247,12 @@ test("a fault that cannot be names what there is, and nothing runs", async () =>
   )
 })
 
+test("a fault that would come after the end is refused before anything is built", async () => {
+  const { code, err } = await run(house(), "sim", "--speed", "max", "--for", "1min", "--fault", "wifi: drop @ 2min")
+  expect(code).toBe(2)
+  expect(err).toContain('--fault "wifi: drop @ 2min" begins at 2min, and --for ends the run at 1min.')
+})
+
 test("--fault help lists every fault with its value, and runs nothing", async () => {
   const { code, out } = await run(house(), "sim", "--fault", "help")
   expect(code).toBe(0)

@@ -15,7 +15,7 @@ describe("bootHouse", () => {
   })
 
   it.each([
-    ["a file that is not there", "no-such.json", {}, /no-such\.json/],
+    ["a file that is not there", "no-such.json", {}, /^no-such\.json: there is no such file\. Give bootHouse the path/],
     ["a device that is none", CONFIG, { only: ["metre"] }, /there is no device "metre".*Did you mean "meter"/],
     [
       "a mistake in the file",
@@ -29,6 +29,7 @@ describe("bootHouse", () => {
       (thrown) => thrown,
     )
     expect(error.message).toMatch(reason)
+    expect(error.message).not.toContain("--")
     expect(error.stack).toMatch(/boot\.test\.ts:\d+/)
     expect(error.stack).not.toContain("tools/")
   })

@@ -33,13 +33,17 @@ export interface LoadOptions {
   /** Learns a program's settings; bundles and evaluates the program unless a test says otherwise. */
   describe?: Describe
   boards?: Board[]
+  /** What to do when there is no such file. */
+  ifMissing?: string
 }
+
+const IF_MISSING = "Start in your project's folder, or say --config FILE."
 
 /** Reads and checks the whole file. Throws one ConfigError with every problem found. */
 export async function loadConfig(file: string, env: Env = process.env, options: LoadOptions = {}): Promise<Config> {
   const boards = options.boards ?? loadBoards()
   const describe = options.describe ?? describeShipped
-  const raw = readJson(file)
+  const raw = readJson(file, options.ifMissing ?? IF_MISSING)
   const { problems, shaped, sound } = checkShape(raw, boards)
   const folder = dirname(resolve(file))
   const checks = sound.map(([name, device]) => checkDevice(name, device, boards, folder, describe))
@@ -60,22 +64,21 @@ export async function loadConfig(file: string, env: Env = process.env, options: 
 const describeShipped: Describe = async (file) =>
   (await import("../build/program")).describeProgram(file, { root: ROOT })
 
-function readJson(file: string): unknown {
+function readJson(file: string, ifMissing: string): unknown {
   try {
     return parseJson(readFileSync(file, "utf8"))
   } catch (error) {
-    throw new ConfigError(file, [asProblem(error)])
+    throw new ConfigError(file, [asProblem(error, ifMissing)])
   }
 }
 
-function asProblem(error: unknown): Problem {
+function asProblem(error: unknown, ifMissing: string): Problem {
   if (error instanceof JsonError) {
     const { line, column, reason, remedy } = error
     return { key: "", line, column, reason, remedy: `${remedy}.` }
   }
   const code = (error as NodeJS.ErrnoException).code
-  if (code === "ENOENT")
-    return { key: "", reason: "there is no such file", remedy: "Start in your project's folder, or say --config FILE." }
+  if (code === "ENOENT") return { key: "", reason: "there is no such file", remedy: ifMissing }
   if (code === undefined) throw error
   return { key: "", reason: `cannot be read (${code})`, remedy: "Check the name and its permissions." }
 }

@@ -2,7 +2,7 @@ import type { Colors } from "picocolors/types"
 import type { SettingKind, SettingValue } from "../../../src/device/settings-schema"
 import { forecastOf } from "../../build/forecast"
 import type { Bundle } from "../../build/program"
-import type { Board } from "../../config/boards"
+import { pinCalled, type Board } from "../../config/boards"
 import type { Device } from "../../config/device"
 import { durationText } from "../../config/duration"
 
@@ -34,16 +34,13 @@ export function settingsText({ schema, settings, board }: Pick<Device, "schema" 
 function valueText(kind: SettingKind, value: SettingValue, board: Board): string {
   if (kind.kind === "duration") return durationText(Number(value))
   if (kind.kind === "text") return JSON.stringify(value)
-  if (kind.kind === "pin") return pinText(value as number, board)
+  if (kind.kind === "pin") return pinCalled(board, value as number)
   if (kind.kind !== "pins") return String(value)
   const numbers = value as number[]
   return Object.keys(kind.roles)
-    .map((role, i) => `${role} ${pinText(numbers[i], board)}`)
+    .map((role, i) => `${role} ${pinCalled(board, numbers[i])}`)
     .join(" ")
 }
-
-const pinText = (number: number, { pins }: Board): string =>
-  Object.keys(pins).find((name) => pins[name].number === number)!
 
 /** 8412 is "8,412". */
 export const grouped = (bytes: number): string => String(bytes).replace(/\B(?=(\d{3})+$)/g, ",")

@@ -14,6 +14,7 @@ import { colourDepth, Style } from "../view/style"
 import { readClimate } from "./climate"
 import { energyTable } from "./energy"
 import { faultHelp } from "./fault-help"
+import { checkFaults } from "./faults"
 import { Host } from "./host"
 import { LiveOutput } from "./live"
 import { brokerUrl, type SimOptions } from "./options"
@@ -56,8 +57,9 @@ async function prepare(options: SimOptions): Promise<Setup> {
   const broker = options.broker === undefined ? undefined : brokerUrl(options.broker)
   const config = await loadConfig(options.config)
   const devices = pickDevices(config, options.only ?? [])
-  const warn = (text: string) => process.stderr.write(`${pc.yellow(`warning: ${text}`)}\n`)
-  if (options.log !== "error") config.warnings.forEach((warning) => warn(problemLine(config.file, warning)))
+  const warnings = config.warnings.map((warning) => problemLine(config.file, warning))
+  warnings.push(...checkFaults(options.fault ?? [], devices, options.for))
+  if (options.log !== "error") for (const text of warnings) process.stderr.write(`${pc.yellow(`warning: ${text}`)}\n`)
   const room = options.climate === undefined ? undefined : readClimate(options.climate)
   const progress = process.stderr.isTTY && !options.json
   if (progress) process.stderr.write(`building ${devices.map(({ name }) => name).join(", ")} ...`)
