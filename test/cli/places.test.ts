@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { HouseEvent } from "../../sim/events"
-import { Places } from "../../tools/cli/sim/places"
+import { Places } from "../../tools/cli/places"
 
 /** Column 0 of the bundle is line 1 column 1 of src/a.ts; column 10 is line 3 column 5. */
 const map = JSON.stringify({ version: 3, sources: ["src/a.ts"], names: [], mappings: "AAAA,UAEI" })

@@ -25,10 +25,11 @@ async function run(folder: string, ...args: string[]) {
 }
 
 /** The two shipped devices in a folder of their own. */
-function house(): string {
+function house(change: (config: any) => void = () => undefined): string {
   const config = JSON.parse(readFileSync(SHIPPED, "utf8"))
   for (const device of Object.values<{ program: string }>(config.devices))
     device.program = resolve(dirname(SHIPPED), device.program)
+  change(config)
   return project({ "flash.config.json": JSON.stringify(config) })
 }
 
@@ -138,6 +139,29 @@ describe("a recorded house", () => {
     expect(ran.code).toBe(code)
   })
 })
+
+test("a program that crashes in its replay is told where in its TypeScript, as motewire sim tells it", async () => {
+  const program = (body: string) =>
+    `import { program, seconds } from "motewire"\n\nexport default program({ pause: seconds(5) }, ({ settings, every, log }) => {\n` +
+    `  let passed = 0\n  every(settings.pause, () => {\n    ${body}\n  })\n})\n`
+  const folder = house((config) => {
+    config.devices = { clock: { board: "esp32-devkitc", program: "clock.ts" } }
+  })
+  writeFileSync(join(folder, "clock.ts"), program("log(`pass ${++passed}`)"))
+  const sim = "sim --speed max --for 12s --plain --trace clock.trace".split(" ")
+  expect(await run(folder, ...sim)).toMatchObject({ code: 0 })
+  writeFileSync(
+    join(folder, "clock.ts"),
+    program('if (++passed > 1) throw new Error("no second pass")\n    log(`pass ${passed}`)'),
+  )
+  const { code, out } = await run(folder, "replay", "clock.trace")
+  expect(code).toBe(1)
+  expect(out).toMatch(/\n {2}expected {2}\d+us clock log info pass 2\n/)
+  const [, told] = /\n {2}got {7}\d+us clock log error (.*)\n/.exec(out)!
+  expect(told).toMatch(/^Uncaught Error: no second pass at .*clock\.ts:6:\d+/)
+  expect(told).not.toContain("program.js")
+  expect((await run(folder, ...sim)).out).toContain(told)
+}, 60_000)
 
 test("Ctrl-C leaves a whole trace", async () => {
   const folder = house()

@@ -4,7 +4,7 @@ import { resolve } from "node:path"
 import { BoardReplay, type BoardOutcome } from "../../../sim/replay/board"
 import type { HouseEvent } from "../../../sim/events"
 import { isOfWire } from "../../../sim/faults/reason"
-import type { Outcome, ReplayOptions } from "../../../sim/replay/player"
+import type { Difference, Outcome, ReplayOptions } from "../../../sim/replay/player"
 import { Replay } from "../../../sim/replay/replay"
 import { eventOf, eventsOf, type Trace } from "../../../sim/trace/file"
 import type { TracedDevice } from "../../../sim/trace/header"
@@ -12,6 +12,7 @@ import { loadBoards } from "../../config/boards"
 import { didYouMean } from "../../../sim/nearest"
 import { ROOT } from "../../root"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../../failure"
+import { Places } from "../places"
 import { inTrace, loadTrace, pickTraced } from "../trace-file"
 import { brokeText, differenceText, sameText } from "./text"
 
@@ -42,7 +43,7 @@ function checkWhole({ isAsRecorded }: Trace, file: string, { edited }: ReplayCom
 }
 
 async function isSame(trace: Trace, file: string, device: TracedDevice, options: ReplayCommand): Promise<boolean> {
-  const bundle = await bundleOf(file, device, options.bundle)
+  const { code: bundle, map } = await bundleOf(file, device, options.bundle)
   const sha256 = createHash("sha256").update(bundle, "latin1").digest("hex")
   const isChanged = sha256 !== device.bundle
   if (isChanged) say(`${device.name}: the bundle is ${short(sha256)}, recorded was ${short(device.bundle)}`)
@@ -60,10 +61,29 @@ async function isSame(trace: Trace, file: string, device: TracedDevice, options:
   const spoilt = wireFaults(events)
   if (spoilt.length) say(`${device.name}: this trace has a fault that may not replay: ${spoilt.join(", ")}`)
   const { difference, broke, untilUs, ...counts } = outcomeOf(world, trace.header.origin)
-  if (difference) say(differenceText(device.name, difference, lines[events.indexOf(difference.expected!)]?.line))
+  const line = difference && lines[events.indexOf(difference.expected!)]?.line
+  if (difference)
+    say(differenceText(device.name, inSource(difference, new Places({ [device.name]: map }), isChanged), line))
   else say(sameText(device.name, counts, untilUs ?? endUs ?? events.at(-1)?.atUs ?? 0))
   if (broke !== undefined && !difference) say(brokeText(device.name, untilUs!, broke))
   return !difference && broke === undefined
+}
+
+/** With places in the TypeScript. Of what was recorded, too, where this very bundle told it. */
+function inSource(
+  { expected, got, before, after, ...rest }: Difference,
+  places: Places,
+  isChanged: boolean,
+): Difference {
+  const mapped = (event: HouseEvent) => places.mapped(event)
+  const recorded = isChanged ? (event: HouseEvent) => event : mapped
+  return {
+    ...rest,
+    ...(expected && { expected: recorded(expected) }),
+    ...(got && { got: mapped(got) }),
+    before: before.map(recorded),
+    after: after.map(recorded),
+  }
 }
 
 /** Of a wire: they change what the chip itself drives. */
@@ -74,8 +94,13 @@ const wireFaults = (events: readonly HouseEvent[]): string[] => [
 const outcomeOf = (world: ReplayOptions, origin: "simulator" | "board"): Outcome & Partial<BoardOutcome> =>
   origin === "board" ? new BoardReplay(world).run() : new Replay(world).run()
 
-async function bundleOf(file: string, { name, program }: TracedDevice, given: string | undefined): Promise<string> {
-  if (given !== undefined) return readBundle(given)
+/** Built from its source it has a map. */
+async function bundleOf(
+  file: string,
+  { name, program }: TracedDevice,
+  given: string | undefined,
+): Promise<{ code: string; map?: string }> {
+  if (given !== undefined) return { code: readBundle(given) }
   if (program === undefined) throw new Failure(`${file} names no program for ${name}: give its bundle with --bundle.`)
   const source = resolve(program)
   // A trace names its program from where it was recorded.
@@ -84,7 +109,7 @@ async function bundleOf(file: string, { name, program }: TracedDevice, given: st
       `${file}: the program of ${name} is ${program}, which is not there from this folder. Start where it was recorded, or give its bundle with --bundle.`,
     )
   const { buildProgram } = await import("../../build/program")
-  return (await buildProgram(source, { root: ROOT })).code
+  return buildProgram(source, { root: ROOT })
 }
 
 function readBundle(file: string): string {
