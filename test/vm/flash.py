@@ -21,8 +21,11 @@ child = 0
 
 
 def power(signum, _frame):
-    if child:
-        os.kill(child, signal.SIGKILL)
+    try:
+        if child:
+            os.kill(child, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # It has just ended by itself.
     if signum == signal.SIGTERM:
         os._exit(0)
 

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import type { SettingsRecord } from "../../src/device/settings-schema"
 import { forecastOf } from "../../tools/build/forecast"
 import { pretokenise } from "../../tools/build/pretokenise"
 import { buildProgram } from "../../tools/build/program"
-import type { ChipState } from "../../tools/flash/chip"
 import { flash, type Flashing } from "../../tools/flash/flash"
 import { openSerial, type SerialLine } from "../../tools/serial/port"
 import { Mosquitto } from "../brokers/mosquitto"
@@ -83,15 +81,7 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
         const bundle = await buildProgram(source)
         expect(forecastOf(bundle.code).peak).toBeLessThan(2500)
         await start()
-        await board.at(async (console) => {
-          await console.knock(3000)
-          await console.ask(`require("Storage").erase("x")`)
-          for (const [n, part] of fakes()
-            .match(/.{1,400}/gs)!
-            .entries())
-            await console.ask(`require("Storage").write(".boot0",${JSON.stringify(part)},${n * 400},${fakes().length})`)
-        })
-        board.cutPower()
+        await board.lend()
         const startedMs = performance.now()
         const { verdict } = await put(board, "", form, {
           program: (chip) => (form === "plain" ? bundle.code : pretokenise(bundle, chip.version).code),
@@ -110,7 +100,7 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
           await peer.got(topic, isReading)
           board.cutPower()
           peer.received.length = 0
-          await peer.got(topic, isReading)
+          expect(await peer.got(topic, isReading)).toBeDefined()
         },
       )
 
@@ -274,15 +264,8 @@ const BOTH = [
   ["new 299 padding", "two"],
 ]
 
-/** MOTEWIRE_PULLS=200 takes 15 min; test/flash pulls the cable of a simulated board 45 times in 9 s. */
+/** MOTEWIRE_PULLS=200 takes 10 min; test/flash pulls the cable of a simulated board 45 times in 9 s. */
 const PULLS = Number(process.env.MOTEWIRE_PULLS ?? 4)
-
-/** What the fakes of test/vm lend an interpreter that flashes: no way in over a socket, and the interpreter's own restart. */
-function fakes(): string {
-  const text = readFileSync("test/vm/fakes.js", "latin1")
-  const end = text.indexOf("// --- the test's own way in")
-  return text.slice(0, end).replace(/E\.reboot = function[^]*?\n}\n/, "")
-}
 
 /** An upload whose cable is pulled behind so many bytes; gives how many there were. */
 async function pulled(board: FlashBoard, at: number): Promise<number> {

@@ -1,11 +1,13 @@
 import { WHY_NO_MOSQUITTO } from "../../test/brokers/mosquitto"
 import { WHY_NO_SIGROK } from "../../test/readers/sigrok"
+import { WHY_NO_PTY } from "../../test/serial/pty"
 import { INTERPRETERS, WHY_NO_INTERPRETER } from "../../test/vm/interpreter"
 import { allocations } from "./allocations"
 import { boards } from "./boards"
 import { codec } from "./codec"
 import { crowd } from "./crowd"
 import { drivers } from "./drivers"
+import { flashing, pretokenised } from "./flash"
 import { forecast } from "./forecast"
 import { growth, growthOverBroker } from "./growth"
 import { heap } from "./heap"
@@ -45,6 +47,8 @@ const PARTS: Record<string, [run: () => void | Promise<void>, ...missing: (strin
   "growth-over-broker": [growthOverBroker, WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
   memory: [() => onEach(memory), WHY_NO_INTERPRETER, WHY_NO_MOSQUITTO],
   forecast: [() => forecast(INTERPRETERS.find(({ isChipLike }) => isChipLike)!), WHY_NO_CHIP_LIKE, WHY_NO_MOSQUITTO],
+  pretokenised: [pretokenised],
+  flash: [() => onEach(flashing), WHY_NO_INTERPRETER, WHY_NO_PTY],
   traces: [traces, WHY_NO_SIGROK],
   "growth-in-full": [() => growth(ALL), WHY_NO_INTERPRETER],
 }
