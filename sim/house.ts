@@ -14,6 +14,7 @@ import { firstDifference, History } from "./history"
 import type { Act, Snapshot } from "./history"
 import type { Network } from "./network/network"
 import { Rerun } from "./rerun"
+import { linkOf, viewOf } from "./view"
 import { World } from "./world"
 import type { WorldOptions } from "./world"
 
@@ -136,12 +137,7 @@ export class House implements Turnable {
 
   /** What a screen shows of it, as plain data. */
   view(): HouseView {
-    return {
-      atUs: this.nowUs,
-      devices: [...this.devices.values()].map((device) => device.view(this.linkOf(device.name))),
-      messages: [...this.world.recent],
-      broker: this.brokerState(),
-    }
+    return viewOf(this.world)
   }
 
   /** A moment to go back to by `restore`. Throws for a house that a real broker or an outside client takes part in. */
@@ -157,7 +153,7 @@ export class House implements Turnable {
    */
   async restore(point: HouseSnapshot): Promise<void> {
     const before = [...this.trace]
-    await this.replay(point.acts, () => this.clock.steps >= point.step)
+    await this.rerunUntil(() => this.clock.steps >= point.step, point.acts)
     this.clock.nowUs = Math.max(this.clock.nowUs, point.atUs)
     const { trace } = this
     if (trace.length === point.events && this.history!.rollingHash() === point.hash) return
@@ -180,24 +176,15 @@ export class House implements Turnable {
     if (this.trace.length) await this.backTo(history.stepBefore(count))
   }
 
-  private brokerState(): HouseView["broker"] {
-    const { bridge, broker } = this.world
-    if (bridge) return { clients: bridge.clients, running: bridge.isListening(), url: bridge.url }
-    return { clients: broker.clients.size, running: broker.isRunning, ...(broker.url && { url: broker.url }) }
-  }
-
   /** Closes real sockets. The house can still be looked at. */
   async close(): Promise<void> {
     this.world.bridge?.close()
     await this.broker.close()
   }
 
-  /** From outside, never from the program: the radio, TCP, and an accepted CONNACK. */
+  /** How far a board is on its way to the broker, whatever its program thinks. */
   linkOf(name: string): DeviceView["link"] {
-    const open = this.network.tcp.connectionsOf(name).filter((connection) => connection.board.isOpen)
-    if (open.some((connection) => connection.isOnline)) return "online"
-    if (open.length) return "broker"
-    return this.device(name).chip.station.state === "connected" ? "wifi" : "off"
+    return linkOf(this.world, name)
   }
 
   private makeWorld(): World {
@@ -244,13 +231,13 @@ export class House implements Turnable {
   private async backTo(step: number, atUs = Infinity): Promise<void> {
     const { acts } = this.repeatable()
     const before = [...this.trace]
-    await this.replay(acts, (nextUs) => this.clock.steps >= step || nextUs > atUs)
+    await this.rerunUntil((nextUs) => this.clock.steps >= step || nextUs > atUs, acts)
     this.history!.acts = acts.filter((act) => act.step < this.clock.steps)
     if (this.trace.some((line, i) => line !== before[i])) this.refuse(before, `${this.nowUs / 1e6} s`)
   }
 
   /** A new world, turned from the beginning step by step until `isThere`. */
-  private async replay(acts: readonly Act<House>[], isThere: (nextUs: number) => boolean): Promise<void> {
+  private async rerunUntil(isThere: (nextUs: number) => boolean, acts: readonly Act<House>[]): Promise<void> {
     this.repeatable().begin(acts)
     this.world = this.makeWorld()
     this.isBooted = false
