@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import ts from "typescript"
@@ -143,5 +143,75 @@ describe("the table of settings in docs/drivers.md", () => {
   it.each(rows.map(([, call, json, file]) => [call!, json!, file!]))("%s, %s: as in %s", (call, json, file) => {
     expect(readFileSync(`examples/${file}`, "utf8")).toContain(`: ${call}`)
     expect(config).toContain(json)
+  })
+})
+
+describe("what docs/drivers.md says to write", () => {
+  const text = readFileSync("docs/drivers.md", "utf8")
+  const namesIn = (code = "") => [...code.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!)
+
+  /** Where each function of a driver is. */
+  const homes = new Map(
+    readdirSync("src/drivers")
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => {
+        const names = readFileSync(`src/drivers/${file}`, "utf8").matchAll(/^export (?:const|function) ([a-z]\w*)/gm)
+        return [...names].map(([, name]) => [name!, file.replace(".ts", "")] as const)
+      }),
+  )
+  /** What a driver hangs on, by the first table: "wire()". */
+  const kinds = new Map(
+    [...text.matchAll(/^\| (.+?) \| `(\w+)\(\)`/gm)].flatMap(([, drivers, kind]) =>
+      namesIn(drivers).map((name) => [name, kind!] as const),
+    ),
+  )
+
+  /** A program around one call of the text, such as `bme280(settings.bus, clock, 0x77)`. */
+  function programAround(call: string): string {
+    const name = /^\w+/.exec(call)![0]
+    const driver = homes.get(name)!
+    const [, setting = "bus"] = /settings\.(\w+)/.exec(call) ?? []
+    const kind = kinds.get(driver) ?? "i2c"
+    return [
+      `import { program, ${kind} } from "motewire"`,
+      `import { ${[name, ...(call.match(/\b[A-Z][A-Z\d]*_\w+/g) ?? [])].join(", ")} } from "motewire/drivers/${driver}"`,
+      "declare const minOnMs: number, minOffMs: number, onClick: () => void, onDoubleClick: () => void, onHold: () => void",
+      "declare const onChange: (is: boolean) => void, onSwitched: (is: boolean) => void",
+      `export default program({ ${setting}: ${kind}() }, ({ settings, clock }) => {`,
+      `  void [clock, ${call.replace(/(?<!\.)\bbus\b/, "settings.bus")}]`,
+      "})",
+    ].join("\n")
+  }
+
+  const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code!)
+  const calls = [...text.matchAll(/`(\w+\((?:settings\.\w+|bus)[^`]*\))`/g)].map(([, call]) => call!)
+  const imports = [...text.matchAll(/^\| ((?:`\w+`,? )+)of `(motewire\/[\w/-]+)`/gm)].map(
+    ([, names, module]) => `import { ${namesIn(names).join(", ")} } from "${module}"`,
+  )
+
+  it("is found", () => {
+    expect(blocks).toHaveLength(2)
+    expect(calls).toHaveLength(11)
+    expect(imports).toHaveLength(text.split("` of `motewire/").length - 1)
+    expect(kinds.get("ds18b20")).toBe("oneWire")
+  })
+
+  it.each([
+    ["programs", blocks],
+    ["calls", calls.map(programAround)],
+    ["imports", imports],
+  ])("%s are accepted by the device's types", (what, codes) => {
+    const files = new Map(codes.map((code, at) => [`drivers-${what}-${at}`, code]))
+    expect(errorsIn(files).filter(([, errors]) => errors.length)).toEqual([])
+  })
+
+  it("would be caught with another driver's setting, an argument of another type, or a name that is not there", () => {
+    const wrong = [
+      programAround("ds18b20(settings.bus, clock, 12)").replaceAll("oneWire", "wire"),
+      programAround('bme280(settings.bus, clock, "0x77")'),
+      'import { grbww } from "motewire/drivers/bulb/strip"',
+    ]
+    const files = new Map(wrong.map((code, at) => [`drivers-wrong-${at}`, code]))
+    expect(errorsIn(files).map(([, errors]) => errors.length)).toEqual([1, 1, 1])
   })
 })
