@@ -22,6 +22,10 @@ export function uncaughtText(error: unknown, realm: Pick<Realm, "programOf">): s
   return `Uncaught ${kind}: ${said}\n${frames.join("")}`
 }
 
+/** The same for the reason of a promise that nobody caught. */
+export const rejectionText = (reason: unknown, realm: Pick<Realm, "programOf">): string =>
+  uncaughtText(reason, realm).replace(/^Uncaught /, "Uncaught Error: Unhandled promise rejection: ")
+
 function frameText(line: string, realm: Pick<Realm, "programOf">): string | undefined {
   const [, caller, file, row, column] = FRAME.exec(line) ?? []
   if (file === TYPED_FILE) return frame(caller ?? "REPL", Number(row), Number(column), "", Number(column) - 1)

@@ -1,3 +1,4 @@
+import { rejectionText } from "../console/stack"
 import type { Callee, Interpreter } from "./interpreter"
 import { jsonParse, jsonStringify } from "./json"
 import { COST } from "./memory"
@@ -18,7 +19,7 @@ export function installLanguage(interpreter: Interpreter): void {
     queue: native("queue", (job: Callee) => interpreter.events.push([job], undefined, [])),
     promise: native("promise", () => interpreter.take(COST.promise)),
     unhandled: native("unhandled", (error: unknown) =>
-      interpreter.log("error", `Unhandled promise rejection: ${realm.describe(error)}`),
+      interpreter.log("error", `Unhandled promise rejection: ${realm.describe(error)}`, rejectionText(error, realm)),
     ),
   })
   realm.define(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest"
 import { monitorBoard } from "../../tools/cli/monitor"
 import { eventually } from "../vm/eventually"
 
+/** Before the fault that ends in a restart of the board. */
 const CONFIG = {
   network: { ssid: "workshop" },
   broker: { host: "127.0.0.1", port: 1883 },
@@ -13,7 +14,7 @@ const CONFIG = {
     faults: {
       board: "esp32-devkitc",
       program: path.resolve("test/vm/programs/faults/main.ts"),
-      settings: { count: 11 },
+      settings: { count: 7 },
     },
   },
 }
@@ -64,7 +65,7 @@ describe("motewire monitor, on a simulated board in another process", { timeout:
     const { said, ended, until } = heard(run)
     await until(/traces are translated/)
     run.stdin.write("E.reboot()\n")
-    await until(/range: limit of 5/)
+    await until(/'read' of undefined/)
     run.kill("SIGINT")
     expect(await ended).toBe(0)
     const records = said()
@@ -72,10 +73,10 @@ describe("motewire monitor, on a simulated board in another process", { timeout:
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(records.find(({ event }) => event === "restart")).toMatchObject({ level: "warn" })
-    const { frames } = records.find(({ text }) => /range/.test(String(text))) as { frames: object[] }
+    const { frames } = records.find(({ text }) => /'read' of/.test(String(text))) as { frames: object[] }
     expect(frames.slice(0, 2)).toMatchObject([
-      { file: "test/vm/programs/faults/main.ts", function: "rangeProblem" },
-      { file: "test/vm/programs/faults/main.ts", function: "refuse" },
+      { file: "test/vm/programs/faults/station.ts", function: "Station.measure" },
+      { file: "test/vm/programs/faults/station.ts", function: "Station.report" },
     ])
   })
 })

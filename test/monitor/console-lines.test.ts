@@ -25,3 +25,10 @@ test("what has no end yet is the row: a prompt", () => {
   lines.take("one\r\n>")
   expect(lines.row).toBe(">")
 })
+
+test("noise without an end is told in pieces, and none of it is lost", () => {
+  const lines = new ConsoleLines()
+  const told = lines.take("x".repeat(9000))
+  expect(told).toHaveLength(2)
+  expect(told.join("").length + lines.row.length).toBe(9000)
+})

@@ -7,7 +7,7 @@ import { findBuild, type Found } from "../monitor/builds"
 import { Keyboard, KEYS_HELP } from "../monitor/keyboard"
 import { Monitor } from "../monitor/monitor"
 import { typePiped } from "../monitor/piped"
-import type { MonitorRecord } from "../monitor/record"
+import type { MonitorEvent, MonitorRecord } from "../monitor/record"
 import type { Running } from "../monitor/running"
 import { asJson, shownLines } from "../monitor/show"
 import { choosePort, findPorts } from "../serial/find"
@@ -22,8 +22,12 @@ export interface MonitorCommand {
   json?: boolean
 }
 
-/** The devices that a board may be, or why that is not known. */
-type Known = { config: Config; devices: Device[] } | { why: string }
+/** The devices that a board may be. */
+interface Project {
+  config: Config
+  devices: Device[]
+}
+type Known = Project | { why: string }
 
 /** Shows what a board says until Ctrl-C; gives the exit code. */
 export async function monitorBoard(name: string | undefined, command: MonitorCommand): Promise<number> {
@@ -40,8 +44,9 @@ export async function monitorBoard(name: string | undefined, command: MonitorCom
   const tell = (record: MonitorRecord) => screen.tell(record)
   const monitor = new Monitor({
     ...{ name: path, signal: end.signal, open, tell, nowMs: Date.now },
-    find: finder(known),
+    find: "why" in known ? undefined : finder(known),
   })
+  if ("why" in known) screen.say(known.why, "build", "warn")
   const release = onEnd(end)
   const running = monitor.run(line)
   try {
@@ -70,12 +75,11 @@ async function devicesOf(name: string | undefined, file: string): Promise<Known>
 }
 
 /** Finds each build once, however often a board is asked what it runs. */
-function finder(known: Known): (running: Running) => Promise<Found> {
+function finder({ config, devices }: Project): (running: Running) => Promise<Found> {
   const found = new Map<string, Promise<Found>>()
   return (running) => {
-    if ("why" in known) return Promise.resolve(known)
     const key = JSON.stringify(running)
-    const finding = found.get(key) ?? findBuild(running, known.config, known.devices)
+    const finding = found.get(key) ?? findBuild(running, config, devices)
     found.set(key, finding)
     return finding
   }
@@ -111,8 +115,8 @@ class Screen {
     else process.stdout.write(lines.map((line) => `${line}\n`).join(""))
   }
 
-  say(text: string): void {
-    this.tell({ timeMs: Date.now(), kind: "event", level: "info", event: "key", text })
+  say(text: string, event: MonitorEvent = "key", level: "info" | "warn" = "info"): void {
+    this.tell({ timeMs: Date.now(), kind: "event", level, event, text })
   }
 
   close(): void {
@@ -125,12 +129,12 @@ class Screen {
 async function input(monitor: Monitor, screen: Screen, end: AbortController): Promise<void> {
   if (!process.stdin.isTTY) return typePiped(monitor, process.stdin, end.signal)
   if (!process.stdout.isTTY) {
-    process.stdin.on("data", (text: Buffer) => void monitor.board?.type(text.toString("latin1").trimEnd()))
+    process.stdin.on("data", (text: Buffer) => void monitor.board?.type(text.toString().trimEnd()))
     return new Promise(() => {})
   }
   const absent = () => screen.say("there is no board to send it to")
   screen.keyboard = new Keyboard({
-    type: (line) => void (monitor.board?.type(Buffer.from(line).toString("latin1")) ?? absent()),
+    type: (line) => void (monitor.board?.type(line) ?? absent()),
     reset: () => void (monitor.board?.line.reset().then(() => screen.say("the reset button was pressed")) ?? absent()),
     interrupt: () => void (monitor.board?.send("\x03") ?? absent()),
     help: () => screen.say(KEYS_HELP),

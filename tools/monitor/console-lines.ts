@@ -1,3 +1,6 @@
+/** A line at the wrong speed is noise without an end. */
+const MAX_ROW_CHARS = 4000
+
 /** What the firmware's line editor sends besides text: a terminal's row, as far as one row goes. */
 export class ConsoleLines {
   /** The row that has no end yet: a prompt, and what is typed at it. */
@@ -14,14 +17,17 @@ export class ConsoleLines {
 
   private put(char: string, done: string[]): void {
     if (this.escape !== undefined) return this.onEscape(char)
-    if (char === "\n") {
-      done.push(this.row)
-      this.row = ""
-      this.cursor = 0
-    } else if (char === "\r") this.cursor = 0
+    if (char === "\n" || this.row.length >= MAX_ROW_CHARS) this.end(done)
+    if (char === "\r") this.cursor = 0
     else if (char === "\b") this.cursor = Math.max(0, this.cursor - 1)
     else if (char === "\x1b") this.escape = ""
     else if (char >= " " || char === "\t") this.write(char)
+  }
+
+  private end(done: string[]): void {
+    done.push(this.row)
+    this.row = ""
+    this.cursor = 0
   }
 
   private write(char: string): void {
@@ -32,7 +38,7 @@ export class ConsoleLines {
   /** `ESC [ NUMBERS LETTER`; any other key of two is left out. */
   private onEscape(char: string): void {
     this.escape += char
-    if (/^\[[\d;?]*$/.test(this.escape!)) return
+    if (/^\[[\d;?]{0,20}$/.test(this.escape!)) return
     const letter = this.escape!.startsWith("[") ? char : ""
     this.escape = undefined
     if (letter === "J" || letter === "K") this.row = this.row.slice(0, this.cursor)

@@ -16,8 +16,8 @@ const XOFF_AT_MOST_MS = 2000
 
 export interface Hearing {
   tell(record: MonitorRecord): void
-  /** The build that a board runs; asked for each trace. */
-  find(running: Running): Promise<Found>
+  /** The build that a board runs; asked for each trace. Without it no board is asked what it runs. */
+  find?(running: Running): Promise<Found>
   nowMs(): number
 }
 
@@ -34,6 +34,7 @@ export class Listener {
   private running: Promise<Running | undefined> | undefined
   private onAnswer: (line: string) => void = () => {}
   private giveUp = () => {}
+  private isOver = false
   private isPaused = false
   private resume = () => {}
   private saidWhy = ""
@@ -52,14 +53,15 @@ export class Listener {
 
   /** Finds out what runs before a trace comes, and says so. */
   async introduce(): Promise<void> {
-    const running = await this.ask()
+    const running = this.hearing.find && (await this.ask())
     if (running) await this.placesOf(running)
   }
 
-  /** A line for the board's prompt; its echo is not told. */
+  /** A line for the board's prompt; its echo is not told. The tab key would ask for completions. */
   async type(line: string): Promise<void> {
-    this.echoes.push(line)
-    await this.send(`${line}\n`)
+    const bytes = Buffer.from(line.replaceAll("\t", "  ")).toString("latin1")
+    if (bytes) this.echoes.push(bytes)
+    await this.send(`${bytes}\n`)
   }
 
   async send(bytes: string): Promise<void> {
@@ -70,6 +72,7 @@ export class Listener {
   /** The cable is out, or will be: all that was heard is told. */
   async settled(): Promise<void> {
     clearTimeout(this.quiet)
+    this.isOver = true
     this.flush()
     this.giveUp()
     await this.telling
@@ -124,7 +127,7 @@ export class Listener {
     const timeMs = (said.kind === "trace" && this.traceAtMs) || nowMs
     if (said.kind === "trace") this.traceAtMs = 0
     // Asked at once: a board that fails at its start has half a second before it starts anew.
-    const asked = said.kind === "trace" && said.frames.length ? this.ask() : undefined
+    const asked = said.kind === "trace" && said.frames.length && this.hearing.find ? this.ask() : undefined
     this.telling = this.telling.then(() => this.tell(said, timeMs, asked))
   }
 
@@ -148,12 +151,13 @@ export class Listener {
 
   private async placesFor(running: Running | undefined): Promise<Places | undefined> {
     if (running) return this.placesOf(running)
-    this.explain("the board does not say what it runs, which it does when it is idle: this trace is not translated")
+    if (!this.isOver)
+      this.explain("the board does not say what it runs, which it does when it is idle: this trace is not translated")
     return undefined
   }
 
   private async placesOf(running: Running): Promise<Places | undefined> {
-    const found = await this.hearing.find(running)
+    const found = await this.hearing.find!(running)
     const text =
       "why" in found
         ? found.why

@@ -57,3 +57,12 @@ test("lines of a pretokenised program end where a byte is 10 (line and excerpt a
     "                                            ^",
   ])
 })
+
+test("a rejection that nobody caught is an error with the reason's words and frames", async () => {
+  const program = 'setTimeout(function(){print("begin");new Promise(function(a,b){b(new Error("no"))})},200)'
+  expect((await printed(program)).slice(0, 3)).toEqual([
+    "Uncaught Error: Unhandled promise rejection: Error: no",
+    "    at :1:3",
+    'b(new Error("no"))',
+  ])
+})
