@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { createServer, type AddressInfo } from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
 import { openSerial, remedyFor } from "../../tools/serial/port"
 import { eventually } from "../vm/eventually"
@@ -34,12 +36,40 @@ describe.skipIf(WHY_NO_PTY)(`a serial port${WHY_NO_PTY ? ` (skipped: ${WHY_NO_PT
     expect(isGone).toBe(true)
   })
 
+  it("says so also when nobody hears its data, and to who asks only then", async () => {
+    pty = await Pty.open()
+    const line = await openSerial(pty.path)
+    let toldCount = 0
+    line.onClose(() => toldCount++)
+    pty.close()
+    await eventually(() => toldCount === 1, "the end of the port")
+    line.onData(() => {})
+    line.onClose(() => toldCount++)
+    await eventually(() => toldCount === 2, "the end that was before")
+    await line.close()
+    expect(toldCount).toBe(2)
+  })
+
   it("is not opened twice", async () => {
     pty = await Pty.open()
     const line = await openSerial(pty.path)
     await expect(openSerial(pty.path)).rejects.toThrow(/another program has it. Close its monitor/)
     await line.close()
   })
+})
+
+it("over TCP says so when the other end is gone, and to who asks only then", async () => {
+  const server = createServer((socket) => socket.on("data", () => socket.resetAndDestroy())).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const line = await openSerial(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  let toldCount = 0
+  line.onClose(() => toldCount++)
+  line.write("x")
+  await eventually(() => toldCount === 1, "the end of the socket")
+  line.onClose(() => toldCount++)
+  await eventually(() => toldCount === 2, "the end that was before")
+  server.close()
+  expect(toldCount).toBe(2)
 })
 
 it("names what ports there are when there is none of that name", async () => {

@@ -11,7 +11,7 @@ const RESET_MS = 100
 /** A serial port that is open. Byte strings. */
 export interface SerialLine {
   onData(run: (bytes: string) => void): void
-  /** The port is gone: the board was unplugged, or the other end of a pseudo terminal closed. Noticed while somebody hears its data. */
+  /** The port is gone: the board was unplugged, or the other end of a pseudo terminal closed; also when that was before the call. */
   onClose(run: () => void): void
   write(bytes: string): void
   /** Restarts the board by the wires that its USB chip has to the reset pin; nothing happens where there are none. */
@@ -25,7 +25,7 @@ export async function openSerial(path: string, baud = BAUD): Promise<SerialLine>
   const port = await openPort(path, baud)
   return {
     onData: (run) => void port.on("data", (bytes: Buffer) => run(bytes.toString("latin1"))),
-    onClose: (run) => void port.on("close", run),
+    onClose: (run) => void (port.isOpen ? port.on("close", run) : setImmediate(run)),
     write: (bytes) => void port.write(Buffer.from(bytes, "latin1")),
     async reset() {
       await set(port, true)
@@ -43,7 +43,17 @@ export async function openPort(path: string, baud = BAUD): Promise<SerialPort> {
   if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await portsText())}`)
   // A port that breaks closes, and that is told.
   port.on("error", () => {})
+  closeWhenGone(port)
   return port
+}
+
+/**
+ * On Linux a terminal that is hung up reads as 0 bytes, and serialport 13 then reads again at once, for ever: a core is busy,
+ * memory grows, nobody is told (serialport/bindings-cpp#162). What it polls with hears of the hang-up in any case.
+ */
+function closeWhenGone(port: SerialPort): void {
+  // Windows has none: there a read of a port that is gone fails.
+  if (port.port && "poller" in port.port) port.port.poller.once("disconnect", () => void closePort(port))
 }
 
 /** May be called twice. */
