@@ -33,9 +33,10 @@ export async function findBuild(running: Running, config: Config, devices: Devic
 async function among(builds: Build[], running: Running): Promise<Found | undefined> {
   for (const build of builds) {
     const code = bytesOf(build.bundle, running)
-    if (code === undefined) continue
     const { file, version: firmware } = running
-    return { build, places: await placesOf({ bundle: build.bundle, code, file, firmware }) }
+    // A map that cannot be read leads nowhere: the sources may.
+    const places = code && (await placesOf({ bundle: build.bundle, code, file, firmware }).catch(() => undefined))
+    if (places) return { build, places }
   }
   return undefined
 }
