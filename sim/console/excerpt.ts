@@ -7,7 +7,7 @@ const BEFORE_BYTES = 30
 /** Bytes that stand for words, and for strings and numbers (src/jslex.h). */
 const [FIRST_WORD, LAST_WORD, FIRST_VALUE] = [163, 198, 209]
 
-export interface Spot {
+interface Spot {
   line: number
   column: number
   /** The program around it, and how far to the right the mark below stands. */
@@ -19,8 +19,7 @@ export interface Spot {
 
 /**
  * Where the chip says that a place of V8's is. An ESP32 maps its flash into memory, and there the firmware does not know its files
- * again: it counts bytes in the body of the innermost function, from 1, and a line ends where a byte is 10. Not imitated: lines
- * that it takes for an upload's, and leaves out.
+ * again: it counts bytes in the body of the innermost function, from 1, and a line ends where a byte is 10.
  */
 export function spotOf(program: string, row: number, column: number): Spot {
   const { rows, storedAt, bodies } = layoutOf(program)
@@ -29,8 +28,22 @@ export function spotOf(program: string, row: number, column: number): Spot {
   const [start, end] = own ?? [0, program.length]
   const body = program.slice(start, end)
   const lineStart = body.lastIndexOf("\n", at - start - 1) + 1
-  const line = body.slice(0, lineStart).split("\n").length
+  const line = body.slice(0, lineStart).split("\n").length - uncounted(body, at - start)
   return { line, column: at - start - lineStart + 1, isTop: !own, ...shownAround(body, at - start, lineStart) }
+}
+
+/** Lines at the beginning that an upload wrote do not count: so the firmware takes each that has these letters in this order. */
+function uncounted(body: string, at: number): number {
+  const letters = "Modules.addCached"
+  let lines = 0
+  let found = 0
+  for (let next = 0; next <= at; next++) {
+    if (body[next] === letters[found] && ++found === letters.length) lines++
+    if (body[next] !== "\n") continue
+    if (found < letters.length) break
+    found = 0
+  }
+  return lines
 }
 
 interface Layout {

@@ -1,7 +1,7 @@
 import type { House } from "../house"
 
 /** The host's end of a board's serial cable; byte strings. The same shape as `SerialLine` of the tools. */
-export interface ConsoleLine {
+interface ConsoleLine {
   onData(run: (bytes: string) => void): void
   onClose(run: () => void): void
   write(bytes: string): void

@@ -1,7 +1,8 @@
+import { FRAME_BITS } from "../buses/serial"
 import type { Clock } from "../clock/clock"
 
 /** 115200 baud, 8 data bits, no parity, 1 stop bit: the console of every ESP32 build (boards/ESP32.py, Espruino 2v29). */
-const BYTE_US = 1e7 / 115_200
+const BYTE_US = (FRAME_BITS * 1e6) / 115_200
 /** The firmware's task fetches up to so much at once, or what has come within 5 ms (targets/esp32/jshardwareUart.c). */
 const FETCH_BYTES = 256
 const FETCH_US = 5_000

@@ -192,7 +192,7 @@ const SHORT: Record<string, string> = {
   '"': '\\"',
 }
 
-export function quote(text: string): string {
+function quote(text: string): string {
   const escape = (char: string, at: number) => {
     const code = char.charCodeAt(0)
     if (SHORT[char]) return SHORT[char]
