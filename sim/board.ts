@@ -1,7 +1,7 @@
 import type { BoardPower } from "./energy/power"
 
 /** What the simulator needs of boards/*.json. Fields it does not know are ignored. */
-export interface BoardPin {
+interface BoardPin {
   number: number
   names?: string[]
   inputOnly?: boolean

@@ -31,7 +31,7 @@ export interface DeviceSpec {
   parts?: PartSpec[]
 }
 
-export interface Log {
+interface Log {
   atUs: number
   level: LogLevel
   text: string

@@ -1,7 +1,7 @@
 import { Fault, R_MALFORMED, R_PACKET_TOO_LARGE } from "./reason"
 
 /** A whole packet; what follows the fixed header begins at `body`. */
-export type OnFrame = (frame: Buffer, body: number) => void
+type OnFrame = (frame: Buffer, body: number) => void
 
 const MAX_LENGTH_BYTES = 4
 

@@ -41,7 +41,7 @@ export function isExpired(message: Message, nowUs: number): boolean {
 }
 
 /** Infinity for a message that does not expire. */
-export function expiresAtUs({ atUs, properties }: Message): number {
+function expiresAtUs({ atUs, properties }: Message): number {
   const intervalS = properties?.messageExpiryIntervalS
   return intervalS === undefined ? Infinity : atUs + intervalS * 1_000_000
 }

@@ -8,7 +8,7 @@ export interface Refusal {
   serverReference?: string
 }
 
-export interface ConnectRequest {
+interface ConnectRequest {
   clientId: string
   protocolLevel: number
   username?: string

@@ -4,7 +4,7 @@ import { NEVER_S, Session } from "./session"
 import type { Will } from "./will"
 
 /** What the store needs done when a session or a will's delay is over. */
-export interface Executor {
+interface Executor {
   publishWill(will: Message): void
   /** The session takes no part any more; unless it was forgotten, what it held for others is handed on. */
   onSessionEnd(session: Session, isForgotten: boolean): void

@@ -10,7 +10,7 @@ interface Group {
   turn: number
 }
 
-export type Give = (session: Session, message: Message, copy: Copy) => void
+type Give = (session: Session, message: Message, copy: Copy) => void
 
 /** All shared subscriptions, by the whole filter: `$share/a/t` and `$share/b/t` are two. */
 export class SharedSubscriptions {

@@ -17,7 +17,7 @@ export interface WireUser {
 }
 
 /** What a client has said about the packets it takes (5.0 §3.1.2.11). */
-export interface PacketLimits {
+interface PacketLimits {
   maximumPacketSize: number
   /** Reason strings and user properties in acknowledgements too. */
   wantsProblemInformation: boolean

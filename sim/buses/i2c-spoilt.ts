@@ -5,7 +5,7 @@ import { FREE_BITS, HIGH_BITS, LOW_BITS } from "./i2c-message"
 import type { I2cRequest, I2cResult } from "./i2c-message"
 import { HOLD_BITS } from "./i2c-wave"
 
-export interface I2cWires {
+interface I2cWires {
   sda: BusWire
   scl: BusWire
 }

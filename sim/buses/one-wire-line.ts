@@ -1,7 +1,7 @@
 import type { OneWireTarget } from "./one-wire"
 
 /** What the wire is besides what master and parts pull. */
-export interface LineState {
+interface LineState {
   /** Something holds it at this level, whatever master and parts do. */
   held?: 0 | 1
   /** A resistor of a few kOhm to the supply. */
@@ -11,14 +11,14 @@ export interface LineState {
 /** Times in microseconds, as the firmware waits them out (jswrap_onewire.c, Espruino 2v29). */
 export const RESET_LOW_US = 500
 export const RESET_SAMPLE_US = 80
-export const RESET_TAIL_US = 420
+const RESET_TAIL_US = 420
 export const READ_LOW_US = 3
 export const READ_SAMPLE_US = 10
-export const READ_TAIL_US = 53
+const READ_TAIL_US = 53
 export const ONE_LOW_US = 10
-export const ONE_TAIL_US = 55
+const ONE_TAIL_US = 55
 export const ZERO_LOW_US = 65
-export const ZERO_TAIL_US = 5
+const ZERO_TAIL_US = 5
 
 /** How long the bus is busy with each slot, by its letter in a OneWireEvent. */
 export const SLOT_US: Record<string, number> = {

@@ -1,10 +1,8 @@
+import { FRAME_BITS } from "./serial"
 import type { SerialRun } from "./serial"
 import { serialWave } from "./serial-wave"
 
-/** What a wire carries while bytes pass: 1 start bit, 8 data bits, least significant first, no parity, 1 stop bit. */
-export const FRAME_BITS = 10
-
-export interface Received {
+interface Received {
   byte: number
   /** When its start bit began. */
   fallUs: number

@@ -3,6 +3,9 @@ import type { Change } from "../pins/bus-wire"
 import type { Net } from "../pins/net"
 import { serialWave } from "./serial-wave"
 
+/** What a wire carries while a byte passes: 1 start bit, 8 data bits, least significant first, no parity, 1 stop bit. */
+export const FRAME_BITS = 10
+
 /** Bytes on a wire, back to back. */
 export interface SerialRun {
   /** The sender's, whatever the receiver believes. */
@@ -35,5 +38,5 @@ export class SerialWiring {
   }
 }
 
-/** How long bytes of 10 bits keep the wire. */
-export const runUs = (count: number, baud: number): number => Math.ceil((count * 10 * 1e6) / baud)
+/** How long so many bytes keep the wire. */
+export const runUs = (count: number, baud: number): number => Math.ceil((count * FRAME_BITS * 1e6) / baud)

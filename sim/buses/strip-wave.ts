@@ -20,7 +20,7 @@ const THRESHOLD_US = 0.48
 /** A low that lasts longer ends a frame (the same: 280 us; SK6812 takes 80). */
 const RESET_US = 280
 
-export interface StripRun {
+interface StripRun {
   bytes: string
   fromUs: number
   untilUs: number

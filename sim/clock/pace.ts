@@ -7,7 +7,7 @@ export interface Turnable {
   turn(untilUs: number): boolean
 }
 
-export interface PaceOptions {
+interface PaceOptions {
   /** House seconds per host second, or "max". */
   speed: number | "max"
   /** House time at which to stop; never when absent. */

@@ -35,7 +35,7 @@ function printed(interpreter: Interpreter, values: unknown[]): string {
 }
 
 /** As the console shows it: text bare, objects as JSON with spaces, functions as such. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (typeof value === "string") return value
   if (typeof value === "number") return numberText(value)
   if (typeof value === "function") return "function (...) {...}"

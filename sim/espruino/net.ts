@@ -21,7 +21,7 @@ const FAILURES: Record<Exclude<Dial["outcome"], "open">, string> = {
 }
 
 /** require("net"): the client side of libs/network/socketserver.c (Espruino 2v29), with its order of events. */
-export class Sockets implements Phase {
+class Sockets implements Phase {
   readonly module: object
   private readonly open: SocketState[] = []
   private readonly states = new WeakMap<object, SocketState>()

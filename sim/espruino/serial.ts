@@ -27,7 +27,7 @@ interface Port {
 }
 
 /** Serial2 and Serial3: bytes reach the program in the pieces in which the firmware's task fetches them. */
-export class Serials implements Phase {
+class Serials implements Phase {
   private readonly ports = new Map<object, Port>()
   private left = 0
 

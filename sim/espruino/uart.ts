@@ -12,7 +12,7 @@ const RING_BYTES = 1024
 /** The ring of events that the program is called from; what does not fit is lost. */
 const EVENT_BYTES = 4096
 
-export interface UartSettings {
+interface UartSettings {
   tx: Pin
   rx: Pin
   baud: number

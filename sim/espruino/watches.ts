@@ -36,7 +36,7 @@ interface WatchOptions {
 }
 
 /** setWatch: the interrupt stamps an edge and reads the level; the callback comes in the next idle pass (Espruino 2v29). */
-export class Watches implements Phase {
+class Watches implements Phase {
   private readonly ring: Edge[] = []
   private readonly list: Watch[] = []
   private lastId = 0

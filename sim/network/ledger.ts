@@ -2,7 +2,7 @@
 const MAX_ENTRIES = 500
 
 /** `dup`: perhaps handed over before. `retain`: it was lying there. */
-export interface Delivery {
+interface Delivery {
   topic: string
   payload: string
   dup: boolean

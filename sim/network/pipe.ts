@@ -17,7 +17,7 @@ export interface PipeTraits {
 }
 
 /** Which way it goes on which line. */
-export interface Way {
+interface Way {
   readonly line: Line
   readonly isFromBoard: boolean
 }

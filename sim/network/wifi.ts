@@ -92,7 +92,7 @@ export class Wifi {
 /** Seconds between two questions for an address, while nobody answers (dhcp_discover in lwIP's dhcp.c). */
 const DHCP_RETRY_S = [2, 4, 8, 16, 32, 60]
 
-export type StationState = "idle" | "associating" | "leasing" | "connected"
+type StationState = "idle" | "associating" | "leasing" | "connected"
 export interface StationEvents {
   onAssociated(): void
   onConnected(ip: string): void

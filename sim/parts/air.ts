@@ -7,7 +7,7 @@ import type { Air as RoomAir, Room } from "../room"
  * How a sensor feels the room: late (first-order lag), warmed by itself, with noise, offset and drift. All is computed for the
  * instant that is asked about and needs no alarms, so a chip that runs ahead of the house's clock may ask about its own time.
  */
-export interface AirPlace {
+interface AirPlace {
   readonly clock: Clock
   readonly random: Random
   readonly room: Room

@@ -5,7 +5,7 @@ import type { Dht22Timing } from "./dht22-frame"
 import { inAir } from "./in-air"
 import type { Part, PartPlace } from "./part"
 
-export interface DhtFacts {
+interface DhtFacts {
   /** Shortest and longest start pulse that is answered. */
   readonly startUs: readonly [number, number]
   /** Asked again sooner, it repeats the value it has. */

@@ -6,7 +6,7 @@ import type { Felt } from "./sensor-faults"
 import { WiringError } from "./part"
 
 /** Length of a conversion within its typical and maximum one; "jitter" draws each by the seed. */
-export type Conversion = "typical" | "slowest" | "jitter"
+type Conversion = "typical" | "slowest" | "jitter"
 
 /**
  * What parts on an I2C bus have in common: address, power, faults, and a message cut into numbered bytes. A part says what it

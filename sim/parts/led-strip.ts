@@ -12,7 +12,7 @@ import { toSrgb } from "./light"
  */
 const DARK: Pixel = { red: 0, green: 0, blue: 0, white: 0 }
 
-export class LedStripFaults {
+class LedStripFaults {
   static readonly limits = { cut: [0, 1000] }
   static readonly texts = {
     missing: "nobody is there",

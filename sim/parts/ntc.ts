@@ -19,7 +19,7 @@ const LAG_S = 15
 const BROKEN_OHMS = 1e9
 const SHORTED_OHMS = 1
 
-export class NtcFaults extends ofFelt(Object) {
+class NtcFaults extends ofFelt(Object) {
   static readonly limits = { drift: [-1000, 1000] }
   static override readonly texts = {
     ...super.texts,

@@ -5,7 +5,7 @@ import { runUs } from "../buses/serial"
 import type { SerialRun } from "../buses/serial"
 import type { Part, PartPlace } from "./part"
 
-export class SerialPeerFaults {
+class SerialPeerFaults {
   static readonly texts = { missing: "it neither hears nor says anything" }
   /** It neither hears nor says anything. */
   missing = false

@@ -16,7 +16,7 @@ export const PULL_DOWN: Drive = { kind: "pull", level: 0 }
 export const LOW: Drive = { kind: "strong", level: 0 }
 export const HIGH: Drive = { kind: "strong", level: 1 }
 
-export interface Pwm {
+interface Pwm {
   /** 0 (always low) to 1 (always high). */
   duty: number
   frequencyHz: number
@@ -38,7 +38,7 @@ export interface Disturbance {
   readonly spike?: Spike
 }
 
-export interface Spike {
+interface Spike {
   readonly fromUs: number
   readonly untilUs: number
 }

@@ -14,7 +14,7 @@ export const BROKE = "the recording broke: "
  */
 export const BOARD_TOLERANCE_US = 20_000
 
-export interface BoardReplayOptions extends ReplayOptions {
+interface BoardReplayOptions extends ReplayOptions {
   /** Default BOARD_TOLERANCE_US. */
   toleranceUs?: number
 }

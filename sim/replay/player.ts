@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 /** How a replay goes on, and what it compares. */
-export interface Rules extends Omit<Played, "mac" | "converted"> {
+interface Rules extends Omit<Played, "mac" | "converted"> {
   readonly wires?: PlayedWires
   /** One input, or one alarm of the chip. True when there is nothing left to compare. */
   step(): boolean

@@ -16,4 +16,4 @@ const START_MS = 2
 export const dht22 = (wire: Wire, clock: Clock): Dht => dht(wire, clock, START_MS, REST_MS, valueOf, -40, 80, 0, 100)
 
 /** Signed magnitude in tenths: bit 15 is the sign (manual, section 7.4), which a humidity never has. */
-export const valueOf = (word: number): number => (word > 32767 ? 32768 - word : word) / 10
+const valueOf = (word: number): number => (word > 32767 ? 32768 - word : word) / 10

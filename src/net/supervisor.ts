@@ -3,7 +3,7 @@ import type { Wifi } from "../hal/wifi"
 import { STABLE_MS, type Backoff } from "./backoff"
 
 /** What the supervisor knows of a client. */
-export interface Dialler {
+interface Dialler {
   /** Blocks while TCP connects; below zero when it could not. */
   open(host: string, port: number): number
   drop(reason: number): void

@@ -20,7 +20,7 @@ const CONNACK_ACCEPTED = "\x20\x02\0\0"
 const [CONNECT, PINGREQ, PINGRESP] = [0x10, 0xc0, "\xd0\0"]
 
 /** The device code's clock on the simulator's: as the program's loop, without the chip's ticks. */
-export function clockOn(house: HouseClock): Clock {
+function clockOn(house: HouseClock): Clock {
   return {
     nowMs: () => house.nowUs / 1000,
     alarm(run) {
@@ -132,7 +132,7 @@ class Line implements Socket {
   }
 }
 
-export interface Member {
+interface Member {
   supervisor: Supervisor
   isOnline(): boolean
 }
@@ -145,7 +145,7 @@ const WIFI: Wifi = {
   getHostByName: (host, onAddress) => onAddress(host),
 }
 
-export interface MemberOptions {
+interface MemberOptions {
   /** Of which the chip's seed is made, as on the chip. */
   serial: string
   /** By "host:port". */
@@ -203,7 +203,7 @@ export function createMember(options: MemberOptions): Member {
 /** Serial numbers as Espruino gives them, of chips whose addresses follow one another. */
 export const serialOf = (index: number): string => `240ac4a1-${index.toString(16).padStart(4, "0")}`
 
-export interface Return {
+interface Return {
   /** Milliseconds after the broker listens again, one a device, in order. */
   backMs: number[]
   /** Devices on the broker at the end. */

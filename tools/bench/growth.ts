@@ -7,7 +7,7 @@ import { print, type Row } from "./report"
 const OVER_BROKER = 3000
 const RECONNECTS = 1000
 const VERSIONS = ["311", "5"] as const
-export type Version = (typeof VERSIONS)[number]
+type Version = (typeof VERSIONS)[number]
 
 const nameOf = (version: Version) => (version === "5" ? "MQTT 5.0" : "MQTT 3.1.1")
 

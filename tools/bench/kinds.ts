@@ -2,7 +2,7 @@ import type { PublishOptions } from "../../src/mqtt/contract"
 import { nthId, PAYLOAD, publishFrom, sinkClient, SLOTS, subscribe, TOPIC, type Version } from "./sink-client"
 
 /** One message after the other through a client on a sink, with the answers that a broker gives: by kind. */
-export type Kinds = Record<string, () => void>
+type Kinds = Record<string, () => void>
 
 /** The names of all kinds, for a process that starts others. */
 export const KIND_NAMES = [

@@ -13,7 +13,7 @@ export const SLOTS = 8
 export type Version = 4 | 5
 
 /** A client with a session, connected to nothing: `write` gets what it sends. */
-export interface SinkClient {
+interface SinkClient {
   client: MqttClient
   receive(bytes: string): void
   /** Lets the client's alarm ring. */
@@ -27,7 +27,7 @@ export function publishFrom(version: Version, qos: 0 | 1 | 2, topic = TOPIC, pay
 }
 
 /** The same bytes as one piece: a concatenation is a tree in V8 until somebody reads it. */
-export const flat = (bytes: string): string => Buffer.from(bytes, "latin1").toString("latin1")
+const flat = (bytes: string): string => Buffer.from(bytes, "latin1").toString("latin1")
 
 /** The last two bytes of an acknowledgement for the message that the session gives its `nth` id. Ids are slots, in turn. */
 export const nthId = (nth: number): string => chr(0, 1 + (nth % SLOTS))

@@ -10,7 +10,7 @@ import { refusal } from "./refusal"
 /** Stands in the answer for what JSON would leave out. */
 const FUNCTION = "(function)"
 
-export interface DescribeOptions {
+interface DescribeOptions {
   root?: string
   /** A program that takes longer to load does not end. */
   timeoutMs?: number

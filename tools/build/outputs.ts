@@ -13,9 +13,9 @@ interface FromEnv {
 }
 
 /** The settings record before flashing, which takes the secrets from the environment (tools/config/record.ts). */
-export type OpenRecord = Omit<SettingsRecord, "pass" | "pw"> & { pass: "" | FromEnv; pw?: FromEnv }
+type OpenRecord = Omit<SettingsRecord, "pass" | "pw"> & { pass: "" | FromEnv; pw?: FromEnv }
 
-export interface Manifest {
+interface Manifest {
   device: string
   /** As flash.config.json names it. */
   program: string

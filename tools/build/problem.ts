@@ -20,7 +20,7 @@ export class BuildError extends Error {
   }
 }
 
-export function describeProblem({ file, line, column, reason, remedy }: Problem): string {
+function describeProblem({ file, line, column, reason, remedy }: Problem): string {
   const place = line > 0 ? `${file}:${line}:${column}` : file
   return `${place}  ${reason}\n    ${remedy}`
 }

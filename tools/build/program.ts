@@ -27,7 +27,7 @@ export interface Code {
   map: string
 }
 
-export interface BuildOptions {
+interface BuildOptions {
   /** The folder that holds src/; the current one unless told otherwise. */
   root?: string
   /** With the recorder below the drivers, for `motewire record`; such a bundle tells all it does over the console. */

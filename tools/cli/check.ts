@@ -8,7 +8,7 @@ export async function check(file: string): Promise<void> {
   process.stdout.write(`${verdict(config).join("\n")}\n`)
 }
 
-export function verdict(config: Config): string[] {
+function verdict(config: Config): string[] {
   const devices = config.devices.map((device) => {
     const parts = device.parts.map(({ name, part }) => (name === part ? name : `${name} (${part})`)).join(", ")
     return `  ${device.name}  ${device.programAsWritten} on ${device.board.name}${parts ? `, wired to ${parts}` : ""}`

@@ -5,7 +5,7 @@ import { EXIT_FAILED, EXIT_OK } from "../failure"
 import { findPorts, portText, type FoundPort } from "../serial/find"
 
 /** One thing that was looked at; `remedy` where it is not as it should be. */
-export interface Finding {
+interface Finding {
   what: string
   remedy?: string
 }

@@ -75,7 +75,7 @@ export function boardMeant(
   return near === undefined ? {} : { near: names.get(near) }
 }
 
-export type PinFound =
+type PinFound =
   | { found: "one"; name: string; pin: BoardPin }
   /** The silk screen's D0 to D3 are the flash's data lines, Espruino's D0 to D3 are GPIO0 to 3: say which, never guess. */
   | { found: "several"; names: string[] }

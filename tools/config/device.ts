@@ -29,7 +29,7 @@ export interface Device {
 
 export type Describe = (programFile: string) => Promise<Description>
 
-export interface DeviceCheck {
+interface DeviceCheck {
   /** Undefined when a problem was found. */
   device?: Device
   problems: Problem[]

@@ -14,7 +14,7 @@ import { configShape, deviceShape, oneBrokerOrSeveral } from "./shape"
 export const EDITOR_SCHEMA_FILE = join(ROOT, "tools/config/flash.config.schema.json")
 
 /** Programs whose settings the editor knows: those that ship and the examples. */
-export function shippedPrograms(root = ROOT): string[] {
+function shippedPrograms(root = ROOT): string[] {
   const isProgram = (file: string) => /^export default program\b/m.test(readFileSync(join(root, file), "utf8"))
   const filesIn = (folder: string) => readdirSync(join(root, folder)).filter((file) => /(?<!\.d)\.ts$/.test(file))
   const files = ["src/apps", "examples"].flatMap((folder) => filesIn(folder).map((file) => `${folder}/${file}`))

@@ -11,7 +11,7 @@ import { ConfigError, type Problem } from "./problem"
 import { readEnv, secretFrom, type Env, type Secret } from "./secret"
 import { configShape, deviceShape, oneBroker, severalBrokers, type ConfigShape, type DeviceShape } from "./shape"
 
-export interface Address {
+interface Address {
   host: string
   port: number
 }
@@ -29,7 +29,7 @@ export interface Config {
   warnings: Problem[]
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Learns a program's settings; bundles and evaluates the program unless a test says otherwise. */
   describe?: Describe
   boards?: Board[]

@@ -7,7 +7,7 @@ import { listed, misspelt, type Problem } from "./problem"
 import { takenPins, type SettingsSchema } from "./settings"
 
 /** What a number or a text of a part may be. */
-export type PartOption = { min: number; max: number } | { oneOf: (string | number)[] } | "flag"
+type PartOption = { min: number; max: number } | { oneOf: (string | number)[] } | "flag"
 
 /** One end of a part, as the pin sees it. */
 export interface PartEnd {
@@ -17,7 +17,7 @@ export interface PartEnd {
   atReset: "pulls it up" | "pulls it down" | "may drive it high or low" | "nothing"
 }
 
-export interface PartFacts {
+interface PartFacts {
   pins: Record<string, PartEnd>
   options?: Record<string, PartOption>
   /** On I2C: that of a part which has no other. */

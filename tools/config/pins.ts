@@ -31,7 +31,7 @@ export const inWordsOf = (use: PinUse): string => USES[use].is
 
 type Fault = Pick<Problem, "reason" | "remedy">
 
-export interface PinVerdict {
+interface PinVerdict {
   /** GPIO number; undefined when the pin was refused. */
   number?: number
   problem?: Fault

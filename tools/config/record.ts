@@ -49,7 +49,7 @@ export function deviceSpec(
   return { name, bundle, board: simulated, parts, record: settingsRecord(config, deviceName, options) }
 }
 
-export function deviceNamed(config: Config, name: string): Device {
+function deviceNamed(config: Config, name: string): Device {
   const device = config.devices.find((each) => each.name === name)
   if (!device) throw new Error(`no device "${name}" in ${config.file}`)
   return device

@@ -11,7 +11,7 @@ export type SettingsSchema = Record<string, SettingKind>
 type Fault = Pick<Problem, "reason" | "remedy">
 type PinsKind = Extract<SettingKind, { kind: "pins" }>
 
-export interface Resolved {
+interface Resolved {
   /** As Storage holds them: GPIO numbers, milliseconds, text. */
   values: Record<string, SettingValue>
   problems: Problem[]
@@ -134,7 +134,7 @@ function rangeOf(kind: { kind: "duration" | "number"; min: number; max: number }
   return `${show(kind.min)} to ${show(kind.max)}`
 }
 
-export function exampleOf(kind: SettingKind): string {
+function exampleOf(kind: SettingKind): string {
   if (kind.kind === "duration") return `"${durationText(kind.default ?? kind.min)}"`
   if (kind.kind === "number") return String(kind.default ?? kind.min)
   if (kind.kind === "text") return JSON.stringify(kind.default ?? "text")

@@ -4,7 +4,7 @@ import { z } from "zod"
  * The shape of flash.config.json. Everything that can be said without knowing the programs stands here, once: the
  * validation, the types, the editor's completion and the words of the messages come from it.
  */
-export interface KeyNote {
+interface KeyNote {
   says: string
   example: unknown
 }
@@ -46,8 +46,8 @@ export const NOTES: Record<string, KeyNote> = {
 }
 
 /** A device's name becomes its id in topics and discovery, so it keeps to what both accept (facts: smart-home §1). */
-export const DEVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$/
-export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+const DEVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$/
+const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 const noted = <T extends z.ZodType>(schema: T, key: string): T =>
   schema.meta({ description: NOTES[key].says, examples: [NOTES[key].example] }) as T
@@ -56,7 +56,7 @@ const secret = (key: string) => noted(z.strictObject({ env: z.string().regex(ENV
 const text = (key: string) => noted(z.string().min(1), key)
 
 /** A bus with a pin's number in it is a slip that the settings' check tells by its key. Text first in the union would hide the pins from an editor's completion, so the pins come first. */
-export const settingValue = (pins: string[]) =>
+const settingValue = (pins: string[]) =>
   z
     .union([z.enum(pins), z.string(), z.number(), z.boolean(), z.record(z.string(), z.union([z.string(), z.number()]))])
     .meta({ description: NOTES["devices.*.settings.*"].says })
@@ -105,7 +105,7 @@ export function configShape<D extends z.ZodType, B extends z.ZodType<BrokerShape
 }
 
 export type DeviceShape = z.infer<ReturnType<typeof deviceShape>>
-export type BrokerShape = z.infer<ReturnType<typeof oneBrokerOrSeveral>>
+type BrokerShape = z.infer<ReturnType<typeof oneBrokerOrSeveral>>
 export type ConfigShape = z.infer<
   ReturnType<typeof configShape<ReturnType<typeof deviceShape>, ReturnType<typeof oneBrokerOrSeveral>>>
 >

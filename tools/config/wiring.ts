@@ -16,7 +16,7 @@ interface Wired extends PartEnd {
   pin: string
 }
 
-export interface WiringFaults {
+interface WiringFaults {
   problems: Problem[]
   warnings: Problem[]
 }

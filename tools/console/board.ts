@@ -5,7 +5,7 @@ import { House } from "../../sim/house"
 import type { Limits } from "../../sim/espruino/machine"
 import type { SerialLine } from "../serial/port"
 
-export interface SimulatedBoardOptions {
+interface SimulatedBoardOptions {
   /** Storage at power-on: byte strings by name. A board fresh from the factory has none. */
   files?: Record<string, string>
   /** House seconds per second of the host. 20: a flash of 20 kB takes a third of a second. */

@@ -15,7 +15,7 @@ const RANGES = {
   firstRetryMs: [1, 120_000],
 } as const
 
-export type Limited = { [name in keyof typeof RANGES]?: number | undefined }
+type Limited = { [name in keyof typeof RANGES]?: number | undefined }
 
 /** Throws on a number that is none, or outside its range: names it, what it is and what it may be. */
 export function refuseLimits(options: Limited): void {

@@ -8,7 +8,7 @@ import { BatchedSocket } from "./batched-socket"
 const READ_BYTES = 32768
 
 /** How a connection is opened: `onread` goes into the options of `net.connect` or `tls.connect`. */
-export type Dial = (onread: net.OnReadOpts) => net.Socket
+type Dial = (onread: net.OnReadOpts) => net.Socket
 
 /** A socket over a stream of node:net or node:tls. */
 export class StreamSocket extends BatchedSocket {

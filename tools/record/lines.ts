@@ -6,7 +6,7 @@ const LINE = /@@(\d+) (\d+) (.*)$/
 const CONTROLS = /[\x00-\x08\x0b-\x1f]|\x1b\[[\d;]*[A-Za-z]/g
 
 /** What a reader of the console is told. */
-export interface LinesEvents {
+interface LinesEvents {
   /** One record: a letter and its fields. */
   onRecord(record: string): void
   /** Whatever else was printed: the firmware's own words. */

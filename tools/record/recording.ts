@@ -9,7 +9,7 @@ import { Lines } from "./lines"
 /** Events of this time may still come in between: a button is told of when it has been steady. */
 const HOLD_US = 1_000_000
 
-export interface RecordingOptions {
+interface RecordingOptions {
   by: string
   /** `mac` is what the board says. */
   device: Omit<TracedDevice, "mac">

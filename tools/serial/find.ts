@@ -47,7 +47,7 @@ export const portText = ({ path, make, serialNumber, chip, id }: FoundPort): str
     .filter(Boolean)
     .join(", ")
 
-export interface Asking {
+interface Asking {
   isTerminal: boolean
   ask: (question: string) => Promise<string>
 }

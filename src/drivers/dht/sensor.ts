@@ -21,7 +21,7 @@ const ONE_LONGER_THAN_S = 48e-6
 const TWITCH_S = 10e-6
 const ATTEMPTS = 3
 /** Falling edges of a frame after the start signal: the sensor's answer, its end, and one behind each of 40 bits. */
-export const FRAME_EDGES = 42
+const FRAME_EDGES = 42
 
 const P_IDLE = 0
 const P_REST = 1

@@ -110,7 +110,7 @@ export const BUILTINS: readonly Rule[] = [
   },
 ]
 
-export function isGlobal(node: Node, { scopes }: View): boolean {
+function isGlobal(node: Node, { scopes }: View): boolean {
   return scopes.globals.some((reference) => reference.node === node)
 }
 

@@ -24,7 +24,7 @@ export function refuseForeign({ code, map }: Code, root: string, stage: Stage): 
   throw new BuildError(inReadingOrder(found.map(({ node, rule }) => problemAt(node, rule, lookup, root))))
 }
 
-export interface Finding {
+interface Finding {
   node: Node
   rule: Rule
 }

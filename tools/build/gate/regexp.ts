@@ -14,7 +14,7 @@ const MISMATCHED: readonly [RegExp, string][] = [
 ]
 
 /** What the chip would get wrong in the pattern, or undefined. */
-export function mismatchIn(pattern: string): string | undefined {
+function mismatchIn(pattern: string): string | undefined {
   const outside = pattern.replace(/\\([^bB1-9pPuk])/g, "x").replace(/\[(\\.|[^\]\\])*\]/g, "x")
   return MISMATCHED.find(([syntax]) => syntax.test(outside))?.[1]
 }

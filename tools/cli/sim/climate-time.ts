@@ -1,5 +1,5 @@
 /** How the times of one file are written; undefined for text that is no time. Seconds, from any fixed moment. */
-export type TimeReader = (written: string) => number | undefined
+type TimeReader = (written: string) => number | undefined
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
 /** Year 2286 in seconds: a larger number counts milliseconds, and a thousand times that microseconds. */

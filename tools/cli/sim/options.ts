@@ -59,7 +59,7 @@ export function addSimOptions(command: Command): Command {
     .addHelpText("after", SIM_HELP)
 }
 
-export const SIM_HELP = `
+const SIM_HELP = `
 Builds the devices of flash.config.json and runs the same bytes the chips would run. The
 built-in broker answers on 127.0.0.1, so any MQTT client can join in:
 
@@ -106,14 +106,14 @@ export function brokerUrl(text: string): BrokerUrl {
   return broker
 }
 
-export function speed(text: string): number | "max" {
+function speed(text: string): number | "max" {
   if (text === "max") return "max"
   const value = Number(text)
   if (text.trim() === "" || !(value > 0 && value <= 10_000)) throw wrong('Write a number from 0.01 to 10000, or "max".')
   return Math.max(0.01, value)
 }
 
-export function houseTime(text: string): number {
+function houseTime(text: string): number {
   const us = writtenUs(text) ?? 0
   if (us > 0) return us
   const meant = minutesMeant(text)

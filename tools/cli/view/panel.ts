@@ -6,7 +6,7 @@ import { lineWidth, plain, type Line, type Span, type Style } from "./style"
 import { harmless, readable, width } from "../../text/terminal"
 
 /** A message to or from a board. */
-export interface Words {
+interface Words {
   atUs: number
   topic: string
   payload: string

@@ -2,7 +2,7 @@ import picocolors from "picocolors"
 import type { Colors } from "picocolors/types"
 import { clip, width } from "../../text/terminal"
 
-export type Depth = "none" | "16" | "256" | "true"
+type Depth = "none" | "16" | "256" | "true"
 
 /** What the terminal can show. NO_COLOR (no-color.org) wins over everything. */
 export function colourDepth(env: Record<string, string | undefined>, isTerminal: boolean): Depth {

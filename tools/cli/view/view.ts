@@ -25,7 +25,7 @@ export interface LogLine {
   text: string
 }
 
-export interface Size {
+interface Size {
   columns: number
   rows: number
 }

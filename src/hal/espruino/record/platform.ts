@@ -17,7 +17,7 @@ export function recordPlatform(platform: Platform, recorder: Recorder, totalBloc
   }
 }
 
-export function recordChip(chip: Chip, recorder: Recorder): Chip {
+function recordChip(chip: Chip, recorder: Recorder): Chip {
   /** A program has one timer. */
   let run: () => void
   const onTimer = () => {
