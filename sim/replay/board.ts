@@ -1,12 +1,10 @@
 import { BOOT_US } from "../chip"
 import type { HouseEvent } from "../events"
+import { whyBroken } from "./broke"
 import { Expected } from "./expected"
 import { Player } from "./player"
 import type { Outcome, ReplayOptions } from "./player"
 import { isInput, Score } from "./score"
-
-/** First words of the event behind which nothing can be replayed: `motewire record` lost a piece. */
-export const BROKE = "the recording broke: "
 
 /**
  * What a real board does may come so much earlier or later: it is recorded at the time of the callback that does it, and its bytes
@@ -67,11 +65,11 @@ export class BoardReplay {
 
   constructor(options: BoardReplayOptions) {
     const all = options.events.filter(({ device }) => device === options.device.name)
-    const broke = all.find((event) => event.kind === "fault" && event.reason.startsWith(BROKE))
+    const broke = all.find((event) => whyBroken(event) !== undefined)
     this.events = broke ? all.slice(0, all.indexOf(broke)) : all
     this.toleranceUs = options.toleranceUs ?? BOARD_TOLERANCE_US
     this.untilUs = broke?.atUs ?? options.endUs ?? all.at(-1)?.atUs ?? 0
-    if (broke?.kind === "fault") this.broke = broke.reason.slice(BROKE.length)
+    this.broke = broke && whyBroken(broke)
     this.inputs = this.events.filter(isInput)
     this.expected = new Expected(this.events, this.toleranceUs)
     const score = new BoardScore(this.events)

@@ -2,7 +2,7 @@ import type { Board } from "../../sim/board"
 import type { HouseEvent } from "../../sim/events"
 import type { TracedDevice } from "../../sim/trace/header"
 import { Recorder } from "../../sim/trace/recorder"
-import { BROKE } from "../../sim/replay/board"
+import { brokeReason } from "../../sim/replay/broke"
 import { Converter } from "./convert"
 import { Lines } from "./lines"
 
@@ -76,7 +76,7 @@ export class Recording {
   private break(why: string): void {
     if (this.broke !== undefined) return
     this.broke = why
-    this.converter.tell({ kind: "fault", reason: BROKE + why })
+    this.converter.tell({ kind: "fault", reason: brokeReason(why) })
   }
 
   private put(untilUs: number): void {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest"
 import type { Board } from "../../../sim/board"
 import type { Telling } from "../../../sim/espruino/machine"
 import type { HouseEvent } from "../../../sim/events"
-import { BoardReplay, BROKE } from "../../../sim/replay/board"
+import { BoardReplay } from "../../../sim/replay/board"
+import { brokeReason } from "../../../sim/replay/broke"
 import { Expected } from "../../../sim/replay/expected"
 
 const TOLERANCE_US = 100
@@ -89,7 +90,7 @@ describe("the replay of a board", () => {
 
   it("stops where a piece of the recording is lost, and says why", () => {
     const program = "setTimeout(function () { print(1) }, 100)"
-    const broke = at(500_000, { kind: "fault", reason: `${BROKE}line 7 is missing` })
+    const broke = at(500_000, { kind: "fault", reason: brokeReason("line 7 is missing") })
     const events = [boot(0, 1), timer(450_000), log(450_000, "1"), broke, log(600_000, "never said")]
     expect(replay(events, program)).toEqual({ inputs: 2, outputs: 1, untilUs: 500_000, broke: "line 7 is missing" })
   })
