@@ -52,32 +52,28 @@ describe("motewire monitor, on a simulated board in another process", { timeout:
     rmSync(folder, { recursive: true })
   })
 
-  it("answers what comes through a pipe, and ends", async () => {
-    const run = motewire("monitor", "faults", "--config", config, "--port", port)
+  it("answers what comes through a pipe, as JSON, and ends", async () => {
+    const run = motewire("monitor", "faults", "--config", config, "--port", port, "--json")
     const { said, ended } = heard(run)
     run.stdin.end("40+2\n")
     expect(await ended).toBe(0)
-    expect(said()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}=42$/m)
+    const records = said().trim().split("\n")
+    expect(records.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ kind: "line", level: "info", text: "=42" }),
+    )
   })
 
-  it("translates the traces of the program as JSON, and ends at Ctrl-C", async () => {
-    const run = motewire("monitor", "--config", config, "--port", port, "--json")
+  it("follows what was flashed, translates its traces, and ends at Ctrl-C", async () => {
+    const run = motewire("flash", "faults", "--config", config, "--port", port, "--monitor")
     const { said, ended, until } = heard(run)
-    await until(/traces are translated/)
+    await until(/flashed, verified and running[^]*traces are translated/)
     run.stdin.write("E.reboot()\n")
-    await until(/'read' of undefined/)
+    await until(/'read' of undefined[^]*Station\.report/)
     run.kill("SIGINT")
     expect(await ended).toBe(0)
-    const records = said()
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-    expect(records.find(({ event }) => event === "restart")).toMatchObject({ level: "warn" })
-    const { frames } = records.find(({ text }) => /'read' of/.test(String(text))) as { frames: object[] }
-    expect(frames.slice(0, 2)).toMatchObject([
-      { file: "test/vm/programs/faults/station.ts", function: "Station.measure" },
-      { file: "test/vm/programs/faults/station.ts", function: "Station.report" },
-    ])
+    expect(said()).toMatch(/^ +at Station\.measure \(test\/vm\/programs\/faults\/station\.ts:\d+:\d+\)/m)
+    expect(said()).toMatch(/^ +\d+ \| +return this\.sensor!\.read\(\) \* 2/m)
+    expect(said()).toContain("the board starts anew: SW_CPU_RESET")
   })
 })
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander"
 import type { BuildCommand } from "./build/command"
-import { EXIT_OK, EXIT_USAGE } from "../failure"
+import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { verdictOn } from "./verdict"
 import type { FirmwareCommand } from "./firmware"
 import type { FlashCommand } from "./flash"
@@ -94,10 +94,15 @@ function addFlash(program: Command, exit: (code: number) => void) {
     .option("--settings-only", "leave the program as it is")
     .option("--erase", "erase all of the board's Storage first")
     .option("--dry-run", "say what would be done, and write nothing")
+    .option("--monitor", "then show what the board says, as motewire monitor does")
     .addHelpText("after", FLASH_HELP)
-    .action(async (device: string | undefined, options: FlashCommand) =>
-      exit(await (await import("./flash")).flashDevices(device, options)),
-    )
+    .action(async (device: string | undefined, options: FlashCommand & { monitor?: boolean }) => {
+      if (options.monitor && (options.all || options.dryRun))
+        throw new Failure("--monitor follows one board that was flashed: leave out --all and --dry-run.", EXIT_USAGE)
+      const code = await (await import("./flash")).flashDevices(device, options)
+      const isFollowed = options.monitor && code === EXIT_OK
+      exit(isFollowed ? await (await import("./monitor")).monitorBoard(device, options) : code)
+    })
   program
     .command("ports")
     .description("list the serial ports that boards are plugged into")
@@ -226,6 +231,7 @@ a minute gives way to the old one, with the settings that it had; so a cable may
 
 Examples:
   motewire flash climate
+  motewire flash climate --monitor
   motewire flash climate --port /dev/ttyUSB0 --settings-only
   motewire flash --all`
 
