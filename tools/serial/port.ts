@@ -4,7 +4,7 @@ import { Failure } from "../failure"
 import { openTcp } from "./tcp"
 
 /** The console of Espruino on ESP32. */
-export const BAUD = 115_200
+const BAUD = 115_200
 /** The reset pin is held down so long; esptool takes as much. */
 const RESET_MS = 100
 
