@@ -6,12 +6,12 @@ import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { findBuild, type Found } from "../monitor/builds"
 import { Keyboard, KEYS_HELP } from "../monitor/keyboard"
 import { Monitor } from "../monitor/monitor"
+import { opener } from "../monitor/opener"
 import { typePiped } from "../monitor/piped"
 import type { MonitorEvent, MonitorRecord } from "../monitor/record"
 import type { Running } from "../monitor/running"
 import { asJson, shownLines } from "../monitor/show"
 import { choosePort, findPorts } from "../serial/find"
-import { openSerial, type SerialLine } from "../serial/port"
 import { pickDevices } from "./devices"
 import { colourDepth } from "./view/style"
 
@@ -85,23 +85,6 @@ function finder({ config, devices }: Project): (running: Running) => Promise<Fou
   }
 }
 
-/** Opens the port, and later the one where the board with the same serial number is then. */
-function opener(path: string, baud: number): () => Promise<SerialLine> {
-  let serialNumber: string | undefined
-  let isFirst = true
-  return async () => {
-    if (path.startsWith("tcp://")) return openSerial(path)
-    const ports = isFirst || serialNumber !== undefined ? await findPorts() : []
-    if (isFirst) serialNumber = ports.find((port) => port.path === path)?.serialNumber
-    const now =
-      isFirst || serialNumber === undefined ? path : ports.find((port) => port.serialNumber === serialNumber)?.path
-    if (now === undefined) throw new Failure(`${path} is gone.`)
-    const line = await openSerial(now, baud)
-    isFirst = false
-    return line
-  }
-}
-
 /** Where records go: plain lines, JSON, or above a line that is being typed. */
 class Screen {
   keyboard: Keyboard | undefined
@@ -147,10 +130,11 @@ async function input(monitor: Monitor, screen: Screen, end: AbortController): Pr
 /** Ctrl-C, SIGTERM, and a reader that closes its pipe end the monitor in order; the second Ctrl-C at once. */
 function onEnd(end: AbortController): () => void {
   const stop = () => (end.signal.aborted ? process.exit(130) : end.abort())
+  const onPipe = () => end.abort()
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop)
-  process.stdout.on("error", stop)
+  process.stdout.on("error", onPipe)
   return () => {
     process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop)
-    process.stdout.off("error", stop)
+    process.stdout.off("error", onPipe)
   }
 }

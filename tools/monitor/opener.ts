@@ -1,0 +1,28 @@
+import { Failure } from "../failure"
+import { findPorts } from "../serial/find"
+import { openSerial, type SerialLine } from "../serial/port"
+
+/**
+ * Opens a port, and at later calls the one where the board with the same serial number is then: a computer numbers its ports as they
+ * are plugged in. Without a serial number a board is what is at the path.
+ */
+export function opener(path: string, baud: number, find = findPorts, open = openSerial): () => Promise<SerialLine> {
+  if (path.startsWith("tcp://")) return () => open(path)
+  let serialNumber: string | undefined
+  let wasOpen = false
+
+  async function pathNow(): Promise<string> {
+    if (wasOpen && serialNumber === undefined) return path
+    const ports = await find()
+    if (!wasOpen) serialNumber = ports.find((port) => port.path === path)?.serialNumber
+    const now = wasOpen ? ports.find((port) => port.serialNumber === serialNumber)?.path : path
+    if (now === undefined) throw new Failure(`${path} is gone.`)
+    return now
+  }
+
+  return async () => {
+    const line = await open(await pathNow(), baud)
+    wasOpen = true
+    return line
+  }
+}
