@@ -73,6 +73,8 @@ export class Listener {
   async settled(): Promise<void> {
     clearTimeout(this.quiet)
     this.isOver = true
+    const { row } = this.lines
+    if (row && !/^[>:]/.test(row)) this.onLine(row)
     this.flush()
     this.giveUp()
     await this.telling
