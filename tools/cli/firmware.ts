@@ -26,7 +26,7 @@ export async function firmware(command: FirmwareCommand): Promise<number> {
     throw new Failure("a simulated board has its firmware inside; --port takes a serial port.", EXIT_USAGE)
   const chips = chipsOfBoards()
   const chip = command.chip === undefined ? undefined : chipSaid(chips, command.chip)
-  const installs = command.file === undefined ? undefined : installsOf(command.file, chips, chip)
+  const installs = command.file === undefined ? undefined : await installsOf(command.file, chips, chip)
   const path = command.port ?? (await choosePort(await findPorts()))
   const bar = progress()
   const stopping = new AbortController()
@@ -72,8 +72,8 @@ function chipSaid(chips: Chip[], written: string): Chip {
   return chip
 }
 
-function installsOf(file: string, chips: Chip[], chip: Chip | undefined): Install[] {
-  const installs = installsIn(readFirmwareFile(file), chips, file)
+async function installsOf(file: string, chips: Chip[], chip: Chip | undefined): Promise<Install[]> {
+  const installs = installsIn(await readFirmwareFile(file), chips, file)
   if (!chip || installs.some((install) => install.chip === chip)) return installs
   const others = [...new Set(installs.map((install) => install.chip.name))].join(" and ")
   throw new Failure(`${file} is for ${others}, and --chip says ${chip.name}. Take the file for ${chip.name}.`)

@@ -2,7 +2,10 @@ import { connect } from "node:net"
 import { Failure } from "../failure"
 import type { SerialLine } from "./port"
 
-/** tcp://HOST:PORT, as `motewire sim --console` prints it where there is no pseudo terminal. There is no wire to a reset pin, and an end is noticed while somebody hears the data. */
+/**
+ * tcp://HOST:PORT, as `motewire sim --console` prints it where there is no pseudo terminal. There is no wire to a reset pin,
+ * and an end is noticed while somebody hears the data.
+ */
 export async function openTcp(path: string): Promise<SerialLine> {
   const { hostname, port } = URL.canParse(path) ? new URL(path) : { hostname: "", port: "" }
   if (!hostname || !port) throw new Failure(`cannot open ${path}: write tcp://HOST:PORT.`)
