@@ -16,7 +16,10 @@ const CLIMATE = {
   parts: { sensor: { part: "dht22", data: "sensor" } },
 }
 
-function house(devices: object = { climate: CLIMATE }): string {
+const one = { climate: CLIMATE }
+const two = { climate: CLIMATE, cellar: CLIMATE }
+
+function house(devices: object): string {
   const config = {
     network: { ssid: "workshop", password: { env: "WIFI_PASSWORD" } },
     broker: { host: "127.0.0.1", port: 1883 },
@@ -65,7 +68,7 @@ test(
   "flash puts a device onto a simulated board, shows its first words, and changes settings alone",
   { timeout: 90_000 },
   async () => {
-    const folder = house()
+    const folder = house(one)
     const port = await plugIn(folder)
     expect(await flash(folder, ["--port", port, "--settings-only"])).toEqual({
       code: 1,
@@ -94,11 +97,11 @@ test("flash --all flashes every device at its own port, and one that fails keeps
     cellar: { ...CLIMATE, port: ports[1] },
   })
   try {
-    const one = await flash(house(devices(["tcp://127.0.0.1:1", ends[1]!.path])), ["--all"])
-    expect(one.said).toMatch(
+    const alone = await flash(house(devices(["tcp://127.0.0.1:1", ends[1]!.path])), ["--all"])
+    expect(alone.said).toMatch(
       /^motewire: climate: cannot open tcp:\/\/127\.0\.0\.1:1: .*\n[^]*^cellar: flashed, verified/m,
     )
-    expect(one.code).toBe(1)
+    expect(alone.code).toBe(1)
     const both = await flash(house(devices(ends.map(({ path }) => path))), ["--all"])
     expect(both.said).toMatch(/^climate: flashed, verified[^]*^cellar: flashed, verified/m)
     expect(both.code).toBe(0)
@@ -120,12 +123,10 @@ async function onPort({ line }: SimulatedBoard): Promise<Terminal> {
   return terminal
 }
 
-const two = { climate: CLIMATE, cellar: CLIMATE }
-
-test.each<[string, object | undefined, string[], NodeJS.ProcessEnv, number, RegExp]>([
+test.each<[string, object, string[], NodeJS.ProcessEnv, number, RegExp]>([
   [
     "a secret that is not set, by its name",
-    ,
+    one,
     [],
     { WIFI_PASSWORD: undefined },
     1,
@@ -133,7 +134,7 @@ test.each<[string, object | undefined, string[], NodeJS.ProcessEnv, number, RegE
   ],
   [
     "a device that is not there",
-    ,
+    one,
     ["climat"],
     {},
     2,
@@ -143,11 +144,11 @@ test.each<[string, object | undefined, string[], NodeJS.ProcessEnv, number, RegE
   ["--all beside a name", two, ["climate", "--all"], {}, 2, /--all flashes every device: leave its name out/],
   ["--all on one port", two, ["--all", "--port", "/dev/ttyUSB7"], {}, 2, /--port is one board's/],
   ["--all on ports that nobody named", two, ["--all"], {}, 2, /write "port" for climate and cellar in flash\.config/],
-  ["a speed that is none", , ["--baud", "fast"], {}, 2, /--baud fast is no speed\. .*115200/],
-  ["--erase of what --settings-only needs", , ["--erase", "--settings-only"], {}, 2, /Choose one of them/],
+  ["a speed that is none", one, ["--baud", "fast"], {}, 2, /--baud fast is no speed\. .*115200/],
+  ["--erase of what --settings-only needs", one, ["--erase", "--settings-only"], {}, 2, /Choose one of them/],
   [
     "a port that is not there",
-    ,
+    one,
     ["--port", "/dev/ttyUSB7"],
     {},
     1,

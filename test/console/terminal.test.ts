@@ -11,7 +11,7 @@ const WAYS = [
   { name: "tcp", way: byTcp, isThere: true },
 ]
 
-async function bothWays(terminal: Terminal): Promise<void> {
+async function bothWays(terminal: Terminal): Promise<string[]> {
   let there = ""
   let here = ""
   terminal.onData((bytes) => (there += bytes))
@@ -24,7 +24,7 @@ async function bothWays(terminal: Terminal): Promise<void> {
     await eventually(() => here.endsWith(round), `what the board sent, in ${JSON.stringify(here)}`, 5000)
     await line.close()
   }
-  expect([there, here]).toEqual(["\x03\x10\xff\r\n1\x03\x10\xff\r\n2", "\x11\x13\x801\x11\x13\x802"])
+  return [there, here]
 }
 
 describe.each(WAYS)("a terminal by $name", ({ name, way, isThere }) => {
@@ -32,7 +32,7 @@ describe.each(WAYS)("a terminal by $name", ({ name, way, isThere }) => {
   test.skipIf(!isThere)(`carries every byte both ways, and again for who comes next${why}`, async () => {
     const terminal = (await way())!
     try {
-      await bothWays(terminal)
+      expect(await bothWays(terminal)).toEqual(["\x03\x10\xff\r\n1\x03\x10\xff\r\n2", "\x11\x13\x801\x11\x13\x802"])
     } finally {
       terminal.close()
     }
