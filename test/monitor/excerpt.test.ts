@@ -30,8 +30,40 @@ describe("what espruino-chip (2v29.277) shows below a frame is found in the prog
   })
 })
 
-test("firmware up to 2v29 leaves out three bytes more in front (a3897d346^, src/jslex.c, read and not run)", () => {
-  expect(isExcerpt('....set(150),t("fault: "+n),e()', LOOP, LOOP.lastIndexOf(")"), tools)).toBe(true)
+// Two bodies on two builds with the chip's settings: 2v29 (5026fda7c) and 2v29.277 (c5ff787b1).
+const CUT = 'var b="some text that is longer than sixty bytes in a line",c=-100,d=-300,e=100;nope(b,c,d,e)'
+const BYTES =
+  'var e=["some text in front of it that is cut","\\xc2\\xb0\\xac\\xd1 and more bytes"];nope(e,-100,"\\xac\\n\\x03",300)'
+describe.each([
+  ["2v29, which begins three bytes later and knows no negative bytes", 0],
+  ["2v29.277", 1],
+])("what %s shows is found:", (_version, nth) => {
+  it.each([
+    ["text", CUT, ['... line",c=-100,d=-300,e=100;nope(b,c,d,e)', '...n a line",c=-100,d=-300,e=100;nope(b,c,d,e)']],
+    [
+      "tokens",
+      tokens(CUT),
+      ["... in a line,c=156,d=-300,e=100;nope(b,c,d,e)", "...,c=-100,d=-300,e=100;nope(b,c,d,e)"],
+    ],
+    [
+      "bytes in text",
+      BYTES,
+      [
+        '...0\\xac\\xd1 and more bytes"];nope(e,-100,"\\xac\\n\\x03",300)',
+        '...\\xb0\\xac\\xd1 and more bytes"];nope(e,-100,"\\xac\\n\\x03",300)',
+      ],
+    ],
+    [
+      "bytes in tokens, escaped by a compiler with signed characters",
+      tokens(BYTES),
+      [
+        '... cut,"\\\xf2\\\xe0\\\xdc\\\x01 and more bytes"]nope(e,156,"\\\xdc\\n\\3",300)',
+        '...,"\\\xf2\\\xe0\\\xdc\\\x01 and more bytes"]nope(e,-100,"\\\xdc\\n\\3",300)',
+      ],
+    ],
+  ])("%s", (_what, code, shown) => {
+    expect(isExcerpt(shown[nth]!, code, code.lastIndexOf("nope"), tools)).toBe(true)
+  })
 })
 
 test.each([

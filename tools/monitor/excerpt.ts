@@ -41,7 +41,7 @@ function excerpt(code: string, at: number, tools: Tokeniser, way: Way): string {
   let count = way === "new" ? -skipped : 0
   let last = 0
   for (let index = from; index < code.length && count < SHOWN_BYTES && code[index] !== "\n";) {
-    const piece = pieceAt(code, index, last, tools)
+    const piece = pieceAt(code, index, last, tools, way)
     if (count >= 0 || way === "old") text += piece.text
     index += piece.bytes
     count += way === "old" && isInteger(code.charCodeAt(index - piece.bytes)) ? piece.text.length : piece.bytes
@@ -53,7 +53,7 @@ function excerpt(code: string, at: number, tools: Tokeniser, way: Way): string {
 
 const isInteger = (byte: number) => byte === INT8 || byte === INT16
 
-function pieceAt(code: string, at: number, last: number, tools: Tokeniser): Piece {
+function pieceAt(code: string, at: number, last: number, tools: Tokeniser, way: Way): Piece {
   const byte = code.charCodeAt(at)
   const next = (nth: number) => code.charCodeAt(at + nth)
   const string = (head: number, length: number) => ({
@@ -63,7 +63,8 @@ function pieceAt(code: string, at: number, last: number, tools: Tokeniser): Piec
   if (byte === STRING8) return string(2, next(1))
   if (byte === STRING16) return string(3, next(1) | (next(2) << 8))
   if (byte === INT0) return { text: "0", bytes: 1 }
-  if (byte === INT8) return { text: String((next(1) << 24) >> 24), bytes: 2 }
+  // Up to 2v29 a negative one looks like 256 more.
+  if (byte === INT8) return { text: String(way === "old" ? next(1) : (next(1) << 24) >> 24), bytes: 2 }
   if (byte === INT16) return { text: String(((next(1) | (next(2) << 8)) << 16) >> 16), bytes: 3 }
   const text = byte >= FIRST_TOKEN ? tools.untokenise(code[at]!) : code[at]!
   return { text: (needSpace(last, byte) ? " " : "") + text, bytes: 1, last: byte }
