@@ -27,6 +27,11 @@ test("a line with the letters of Modules.addCached one behind the other is not c
   expect(offsetsAt(text, 2, 1)).toEqual([text.indexOf("third")])
 })
 
+test("until 2v26 every line counted", () => {
+  expect(offsetsAt(`${LETTERS}\nsecond`, 2, 1, true)).toEqual([LETTERS.length + 1])
+  expect(offsetsAt(`${LETTERS}\nsecond`, 1, LETTERS.length, true)).toEqual([LETTERS.length - 1])
+})
+
 test("a line without them ends the search", () => {
   const text = `first\n${LETTERS}\nthird`
   expect(offsetsAt(text, 3, 1)).toEqual([text.indexOf("third")])

@@ -119,7 +119,7 @@ console.log("warn here");console.trace("hello")
   ])
 })
 
-test("until 2v26 a function was named in the line of its caller (jspSetException of 2v25)", () => {
+test("until 2v26 a function was named in the line of its caller (c1eb6941b, run with the chip's settings)", () => {
   const said = saidOf(`
 Uncaught Error: Cannot read property 'd' of undefined
  at line 1 col 4 in mw.1

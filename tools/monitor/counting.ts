@@ -1,13 +1,13 @@
 /**
  * Lines and columns as the firmware counts them (jsvGetLineAndCol, Espruino 2v29): both from 1, a line ends where a byte is 10.
- * Lines at the beginning that an upload put there do not count: those in which the letters of this word come one behind the
- * other, whatever stands between them. A minified program is full of such lines.
+ * Since 2v27 lines at the beginning that an upload put there do not count: those in which the letters of this word come one
+ * behind the other, whatever stands between them. A minified program is full of such lines.
  */
 const IGNORED = "Modules.addCached"
 
 /** The offsets that the firmware calls by this line and column: none, one, or some where lines are not counted. */
-export function offsetsAt(text: string, line: number, column: number): number[] {
-  const ends = ignoredFrom(text)
+export function offsetsAt(text: string, line: number, column: number, countsAll = false): number[] {
+  const ends = countsAll ? [] : ignoredFrom(text)
   const offsets: number[] = []
   for (let ignored = 0; ignored <= ends.length; ignored++) {
     const at = offsetAt(text, line + ignored, column)

@@ -10,6 +10,8 @@ export interface ChipFrame {
   excerpt?: string
   /** The column of the mark below the excerpt. */
   caret?: number
+  /** Lines are counted as they are (until 2v26). */
+  countsAll?: boolean
 }
 
 /** `    at NAME (FILE:LINE:COLUMN)`, of which name and file may be missing (jslPrintStackTrace, Espruino 2v27 and later). */
@@ -31,7 +33,8 @@ export function frameOf(line: string): FrameLine | undefined {
   const old = OLD_FRAME.exec(line)
   if (!old) return undefined
   const [, calleeName, oldRow, oldColumn, oldFile] = old
-  return { frame: oldRow === undefined ? undefined : placed(oldRow, oldColumn!, oldFile), calleeName }
+  if (oldRow === undefined) return { calleeName }
+  return { frame: { ...placed(oldRow, oldColumn!, oldFile), countsAll: true }, calleeName }
 }
 
 function placed(row: string, column: string, file?: string, name?: string): ChipFrame {

@@ -68,8 +68,8 @@ export async function placesOf({ bundle, code, file, firmware }: Program): Promi
  * Firmware that knows the file counts in it. Where two places have one name, the mark below tells them apart: it stands where the
  * token is in the body of its function, or behind the three dots of a line that was cut.
  */
-function offsetsInFile({ whole, texts }: OnChip, { line, column, caret }: ChipFrame): number[] {
-  const all = offsetsAt(whole.code, line, column).filter((at) => whole.inBundle(at) !== undefined)
+function offsetsInFile({ whole, texts }: OnChip, { line, column, caret, countsAll }: ChipFrame): number[] {
+  const all = offsetsAt(whole.code, line, column, countsAll).filter((at) => whole.inBundle(at) !== undefined)
   const marked = (at: number) => {
     const { code, start } = texts.filter((text) => text.start <= at && at < text.start + text.code.length).at(-1)!
     return [0, 3].includes(caret! - columnAt(code, at - start))
@@ -82,10 +82,10 @@ function offsetsInFile({ whole, texts }: OnChip, { line, column, caret }: ChipFr
  * Where flash is mapped into memory, as on every ESP32, the firmware does not find the file again: it counts in the body of the
  * function, and shows the text around. All functions that have this very text there.
  */
-function offsetsByExcerpt({ texts, tools }: OnChip, { line, column, excerpt }: ChipFrame): number[] {
+function offsetsByExcerpt({ texts, tools }: OnChip, { line, column, excerpt, countsAll }: ChipFrame): number[] {
   if (!excerpt?.trim()) return []
   return texts.flatMap(({ code, inBundle }) =>
-    offsetsAt(code, line, column).flatMap((at) => {
+    offsetsAt(code, line, column, countsAll).flatMap((at) => {
       const offset = inBundle(at)
       return offset !== undefined && isExcerpt(excerpt, code, at, tools) ? [offset] : []
     }),
