@@ -61,7 +61,7 @@ const SECOND = 'print("a value of "+e)'
 describe.each(["plain", "pretokenised"] as const)("places of a %s program", (form) => {
   /** As `LINE:COLUMN FUNCTION`. */
   const placeAt = (frame: Omit<ChipFrame, "line">): string | undefined => {
-    const place = forms[form]!({ line: 1, ...frame })
+    const place = forms[form]!.of({ line: 1, ...frame })
     return place && `${place.line}:${place.column} ${place.function}`
   }
   const lineOf = (text: string) => SOURCE.split("\n").findIndex((line) => line.includes(text)) + 1

@@ -69,6 +69,21 @@ test("a trace without places is as the board said it", () => {
   ])
 })
 
+test("where no frame has a place, a likely one is told as such, with its reason", () => {
+  const thrown: MonitorRecord = {
+    ...{ timeMs, kind: "trace", level: "error", text: "Uncaught too many", frames: [], raw: ["Uncaught too many"] },
+    likely: { ...PLACE, why: "the only throw of this text" },
+  }
+  expect(shownLines(thrown, PLAIN)).toEqual([
+    "09:05:07.042  Uncaught too many",
+    "              likely at publish (src/apps/climate.ts:12:9), the only throw of this text in the program",
+    "                   12 |     mqtt.publish(topic)",
+    "                      |         ^",
+  ])
+  const parsed = JSON.parse(asJson(thrown)) as Record<string, unknown>
+  expect(parsed.likely).toMatchObject({ line: 12, function: "publish", why: "the only throw of this text" })
+})
+
 test("JSON has one object a record, with places, and null for what is not known", () => {
   const parsed = JSON.parse(asJson(TRACE)) as Record<string, unknown>
   expect(parsed).toMatchObject({ timeMs, kind: "trace", level: "error", text: "Uncaught Error: no", raw: TRACE.raw })

@@ -22,14 +22,14 @@ test.each(["climate", "bulb"])("wherever %s fails, the place is found, or none, 
   tokensOf(bundle.code).forEach(({ row, column, start }) => {
     // Behind the letters of counting.ts the line is told as the one before.
     const at = { file: "mw.1", column: start + 1 }
-    const truth = plain({ ...at, line: 1 }) ?? plain({ ...at, line: 0 })
-    const place = plain(spotOf(bundle.code, row, column))
+    const truth = plain.of({ ...at, line: 1 }) ?? plain.of({ ...at, line: 0 })
+    const place = plain.of(spotOf(bundle.code, row, column))
     told[
       place === undefined ? "unknown" : place.file === truth!.file && place.line === truth!.line ? "right" : "wrong"
     ]++
   })
   for (const { row, column } of tokensOf(untokenised(code)))
-    if (pretokenised(spotOf(code, row, column))) told.inTokens++
+    if (pretokenised.of(spotOf(code, row, column))) told.inTokens++
   const count = tokensOf(bundle.code).length
   expect(told.wrong).toBe(0)
   expect(told.unknown).toBeLessThan(count / 100)

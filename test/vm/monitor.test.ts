@@ -23,10 +23,10 @@ import { INTERPRETERS, WHY_NO_INTERPRETER, type Interpreter } from "./interprete
 const WHY = WHY_NO_INTERPRETER ?? WHY_NO_PTY
 const FOLDER = "test/vm/programs/faults"
 /** Faults of main.ts; memory never runs out where the interpreter takes what it needs. */
-const COUNT = 12
+const COUNT = 14
 
 /** Where the comments say that a fault is: `FAULT name` behind the line that fails. */
-const marked = (kind: "FAULT" | "CALLER"): Map<string, string> =>
+const marked = (kind: "FAULT" | "CALLER" | "LIKELY"): Map<string, string> =>
   new Map(
     readdirSync(FOLDER).flatMap((file) =>
       readFileSync(path.join(FOLDER, file), "utf8")
@@ -76,7 +76,7 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
         board = await boardWithWifi(interpreter)
         const count = interpreter.isChipLike ? COUNT : COUNT - 1
         await flashed(await openSerial(board.tty), "main", form, count)
-        const last = interpreter.isChipLike ? [/^OUT OF MEMORY/] : [/^fault: template/]
+        const last = interpreter.isChipLike ? [/^OUT OF MEMORY/] : [/^Uncaught SyntaxError/]
         const records = await monitored(board, "main", [...last, /'watch' of undefined/])
         const traces = tracesByFault(records)
         const [faults, callers] = [marked("FAULT"), marked("CALLER")]
@@ -87,6 +87,8 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
           names.map((name) => [name, `${FUNCTIONS[name]} ${faults.get(name)}`]),
         )
         for (const [name, place] of callers) if (names.includes(name)) expect(told(name).join()).toContain(place)
+        // The firmware tells no place for these.
+        for (const [name, place] of marked("LIKELY")) expect(likelyOf(traces.get(name))).toBe(place)
         // Its own trace comes 2 s later.
         const driver = records.find((record) => record.kind === "trace" && /'watch' of undefined/.test(record.text))
         expect(placesOf(driver)[0]).toMatch(/^\S.* src\/drivers\/dht\/sensor\.ts:\d+$/)
@@ -119,7 +121,8 @@ for (const interpreter of WHY ? [] : INTERPRETERS)
       await expect(flashed(line, "top", "pretokenised", 1)).rejects.toThrow(/did not come up/)
       const trace = said.find((each) => each.kind === "trace")!
       const { code } = pretokenise(bundle, "2v29.277")
-      const place = (await placesIn({ bundle, code, file: "mw.1", firmware: "2v29.277" }))(trace.frames[0]!)
+      const places = await placesIn({ bundle, code, file: "mw.1", firmware: "2v29.277" })
+      const place = places.of(trace.frames[0]!)
       expect(`${place!.file}:${place!.line}`).toBe(marked("FAULT").get("top"))
       // The loader's own frame is nowhere in the program.
       expect(trace.frames.map(({ name }) => name)).toEqual(["eval", "boot code"])
@@ -177,6 +180,11 @@ function tracesByFault(records: MonitorRecord[]): Map<string, MonitorRecord> {
 function placesOf(record: MonitorRecord | undefined): string[] {
   const frames = record?.kind === "trace" ? record.frames : []
   return frames.flatMap(({ place }) => (place ? [`${place.function} ${place.file}:${place.line}`] : []))
+}
+
+function likelyOf(record: MonitorRecord | undefined): string | undefined {
+  const likely = record?.kind === "trace" ? record.likely : undefined
+  return likely && `${likely.file}:${likely.line}`
 }
 
 const sourceOf = (record: MonitorRecord | undefined): string | undefined =>

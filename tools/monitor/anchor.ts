@@ -6,7 +6,7 @@ export function* nodesOf(node: AnyNode): Generator<AnyNode> {
   for (const child of childrenOf(node)) yield* nodesOf(child)
 }
 
-const childrenOf = (node: AnyNode): AnyNode[] =>
+export const childrenOf = (node: AnyNode): AnyNode[] =>
   Object.values(node)
     .flat()
     .filter((part) => typeof part?.type === "string") as AnyNode[]

@@ -129,16 +129,17 @@ export class Listener {
     const timeMs = (said.kind === "trace" && this.traceAtMs) || nowMs
     if (said.kind === "trace") this.traceAtMs = 0
     // Asked at once: a board that fails at its start has half a second before it starts anew.
-    const asked = said.kind === "trace" && said.frames.length && this.hearing.find ? this.ask() : undefined
+    const asked = said.kind === "trace" && this.hearing.find ? this.ask() : undefined
     this.telling = this.telling.then(() => this.tell(said, timeMs, asked))
   }
 
   private async tell(said: Said, timeMs: number, asked?: Promise<Running | undefined>): Promise<void> {
     if (said.kind === "line") return this.tellLine(said.text, timeMs)
     const places = asked && (await this.placesFor(await asked))
-    const frames = said.frames.map((chip) => ({ chip, place: places?.(chip) }))
+    const frames = said.frames.map((chip) => ({ chip, place: places?.of(chip) }))
+    const likely = frames.some(({ place }) => place) ? undefined : places?.likely(said.head)
     const level = said.head ? "error" : "info"
-    this.hearing.tell({ timeMs, kind: "trace", level, text: said.head, frames, raw: said.raw })
+    this.hearing.tell({ timeMs, kind: "trace", level, text: said.head, frames, likely, raw: said.raw })
   }
 
   private tellLine(text: string, timeMs: number): void {

@@ -5,6 +5,7 @@ import { anchorOf } from "./anchor"
 import { columnAt, lineAndColumn, offsetsAt } from "./counting"
 import { isExcerpt } from "./excerpt"
 import { functionNames } from "./functions"
+import { likelyIn } from "./origin"
 import { onChip, type OnChip } from "./texts"
 import type { ChipFrame } from "./frames"
 
@@ -28,14 +29,27 @@ export interface Program {
   firmware: string
 }
 
-export type Places = (frame: ChipFrame) => Place | undefined
+export interface Places {
+  /** Where a frame is. Undefined for what is not in the program, or may be in several places of it: a wrong line is worse than none. */
+  of(frame: ChipFrame): Place | undefined
+  /** Where an error of these words may come from whose trace has no place. */
+  likely(head: string): Origin | undefined
+}
+
+/** A place that is likely, and why. */
+export interface Origin extends Place {
+  why: string
+}
+
+/** Its text is parsed only when its checksum is right. */
+const CHECKED = "src/device/settings.ts"
 
 interface RawMap {
   sources: string[]
   sourcesContent?: (string | null)[]
 }
 
-/** Finds the places of one program. Undefined for what is not in it, or may be in several places of it: a wrong line is worse than none. */
+/** Finds the places of one program. */
 export async function placesOf({ bundle, code, file, firmware }: Program): Promise<Places> {
   const chip = onChip(bundle.code, code, firmware)
   const raw = JSON.parse(bundle.map) as RawMap
@@ -55,13 +69,21 @@ export async function placesOf({ bundle, code, file, firmware }: Program): Promi
     return text ? { ...place, function: nameAt(text, line, typed) } : place
   }
 
-  return (frame) => {
+  function of(frame: ChipFrame): Place | undefined {
     if (frame.file !== undefined && frame.file !== file) return undefined
     const offsets = frame.file === undefined ? offsetsByExcerpt(chip, frame) : offsetsInFile(chip, frame)
     const places = offsets.map(placeAt)
     const [place] = places
     return places.every((each) => each?.file === place?.file && each?.line === place?.line) ? place : undefined
   }
+
+  function likely(head: string): Origin | undefined {
+    const { offsets = [], what } = likelyIn(chip.tree, head) ?? {}
+    const places = offsets.flatMap((offset) => placeAt(offset) ?? []).filter((place) => place.file !== CHECKED)
+    return places.length === 1 ? { ...places[0]!, why: `the only ${what}` } : undefined
+  }
+
+  return { of, likely }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LogLevel } from "../../sim/events"
 import { ROOT } from "../root"
 import { readable } from "../text/terminal"
 import type { ChipFrame } from "./frames"
-import type { Place } from "./places"
+import type { Origin, Place } from "./places"
 import type { Frame, MonitorRecord } from "./record"
 
 /** Under the time. */
@@ -21,7 +21,7 @@ export function shownLines(record: MonitorRecord, colors: Colors): string[] {
     return [`${time}  ${record.level === "info" ? colors.cyan(`-- ${record.text}`) : paint(`-- ${record.text}`)}`]
   const [first, ...others] = record.text.split("\n").map(readable)
   const head = [`${time}  ${colors.bold(paint(first || "trace:"))}`, ...others.map((line) => INDENT + paint(line))]
-  return [...head, ...traceLines(record, colors)]
+  return [...head, ...traceLines(record, colors), ...likelyLines(record.likely, colors)]
 }
 
 /** One object, for a line of JSON. Places relative to the current folder, lines and columns from 1; null is not known. */
@@ -30,16 +30,18 @@ export function asJson(record: MonitorRecord): string {
   const head = { time: new Date(timeMs).toISOString(), timeMs, kind, level }
   if (record.kind === "line") return JSON.stringify({ ...head, text: readable(record.text) })
   if (record.kind === "event") return JSON.stringify({ ...head, event: record.event, text: record.text })
-  const frames = record.frames.map(({ chip, place }) => ({
-    file: place ? shownFile(place.file) : null,
-    line: place?.line ?? null,
-    column: place?.column ?? null,
-    function: place?.function ?? null,
-    source: place?.source?.trim() ?? null,
-    chip: chipText(chip),
-  }))
-  return JSON.stringify({ ...head, text: readable(record.text), frames, raw: record.raw.map(readable) })
+  const frames = record.frames.map(({ chip, place }) => ({ ...jsonPlace(place), chip: chipText(chip) }))
+  const likely = record.likely && { ...jsonPlace(record.likely), why: record.likely.why }
+  return JSON.stringify({ ...head, text: readable(record.text), frames, likely, raw: record.raw.map(readable) })
 }
+
+const jsonPlace = (place: Place | undefined) => ({
+  file: place ? shownFile(place.file) : null,
+  line: place?.line ?? null,
+  column: place?.column ?? null,
+  function: place?.function ?? null,
+  source: place?.source?.trim() ?? null,
+})
 
 function painterOf(colors: Colors, level: LogLevel): (text: string) => string {
   return { debug: colors.dim, info: String, warn: colors.yellow, error: colors.red }[level]
@@ -70,6 +72,16 @@ function frameText({ chip, place }: Frame, colors: Colors): string {
   const at = colors.cyan(`${shownFile(place.file)}:${place.line}:${place.column}`)
   const named = place.function === undefined ? at : `${colors.bold(readable(place.function))} (${at})`
   return `at ${named}${colors.dim(`  ${chipText(chip)}`)}`
+}
+
+function likelyLines(likely: Origin | undefined, colors: Colors): string[] {
+  if (!likely) return []
+  const at = colors.cyan(`${shownFile(likely.file)}:${likely.line}:${likely.column}`)
+  const named = likely.function === undefined ? at : `${colors.bold(readable(likely.function))} (${at})`
+  return [
+    `${INDENT}likely at ${named}, ${likely.why} in the program`,
+    ...(likely.source ? sourceLines(likely, colors) : []),
+  ]
 }
 
 /** The line of the source, and a mark below the place. */

@@ -6,13 +6,14 @@ import { startEvents } from "./events"
 import { overrun, fill } from "./limits"
 import { load } from "./promises"
 import { Station } from "./station"
+import { read, refuseLimit } from "./texts"
 
 interface Reading {
   values: { celsius: number }
 }
 
 /** One fault after the other, each said beforehand; test/vm/monitor.test.ts knows their lines by the comment behind them. */
-export default program({ count: number(12, 1, 12) }, ({ clock, log, settings }) => {
+export default program({ count: number(14, 1, 14) }, ({ clock, log, settings }) => {
   const emit = startEvents()
   const count = counter()
   const station = new Station("cellar")
@@ -41,6 +42,8 @@ export default program({ count: number(12, 1, 12) }, ({ clock, log, settings }) 
     ["callback", () => log("average: " + average([1, 2, 3]))],
     ["custom", refuse],
     ["template", () => log(title(nothing))],
+    ["text", () => refuseLimit(faults.length)],
+    ["json", () => log("read: " + read("{bad"))],
     ["memory", () => fill(log)],
   ]
 
