@@ -9,15 +9,18 @@ import type { Device } from "../../tools/config/device"
 import type { Config } from "../../tools/config/load"
 import { findBuild, type Found } from "../../tools/monitor/builds"
 
-const PROGRAM = path.resolve("test/vm/programs/faults/top.ts")
-const OTHER = path.resolve("test/vm/programs/numbered.ts")
+const saying = (text: string) => `declare const print: (text: string) => void\nexport default () => print("${text}")\n`
 
-let folder: string
+let folder: string, program: string, other: string
 let bundle: Bundle
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "motewire-builds-"))
   mkdirSync(path.join(folder, "dist"))
-  bundle = await buildProgram(PROGRAM)
+  program = path.join(folder, "one.ts")
+  other = path.join(folder, "two.ts")
+  writeFileSync(program, saying("hello"))
+  writeFileSync(other, saying("good day"))
+  bundle = await buildProgram(program)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -34,35 +37,35 @@ const shown = (found: Found) =>
 
 test("dist/ is taken when it makes the bytes on the board, plain or pretokenised", async () => {
   inDist("one", bundle.code, bundle.map)
-  const devices = [device("one", OTHER)]
+  const devices = [device("one", other)]
   expect(shown(await find(bundle.code, devices))).toBe("one in one.js")
   expect(shown(await find(pretokenise(bundle, "2v29").code, devices))).toBe("one in one.js")
 })
 
 test("the sources are built when dist/ is older, or was never made", async () => {
   inDist("old", `${bundle.code};`, bundle.map)
-  expect(shown(await find(bundle.code, [device("old", PROGRAM), device("new", PROGRAM)]))).toBe("old in top.ts")
-  expect(shown(await find(bundle.code, [device("new", PROGRAM)]))).toBe("new in top.ts")
+  expect(shown(await find(bundle.code, [device("old", program), device("new", program)]))).toBe("old in one.ts")
+  expect(shown(await find(bundle.code, [device("new", program)]))).toBe("new in one.ts")
 })
 
 test("a map that cannot be read gives way to the sources", async () => {
   inDist("torn", bundle.code, bundle.map.slice(0, 99))
-  expect(shown(await find(bundle.code, [device("torn", PROGRAM)]))).toBe("torn in top.ts")
+  expect(shown(await find(bundle.code, [device("torn", program)]))).toBe("torn in one.ts")
 })
 
 test("a board may be another device of the file", async () => {
-  expect(shown(await find(bundle.code, [device("first", OTHER), device("second", PROGRAM)]))).toBe("second in top.ts")
+  expect(shown(await find(bundle.code, [device("first", other), device("second", program)]))).toBe("second in one.ts")
 })
 
 test("another build is named as such, with what to do", async () => {
   inDist("mine", `${bundle.code};`, bundle.map)
-  const why = shown(await find("something else", [device("mine", PROGRAM)]))
+  const why = shown(await find("something else", [device("mine", program)]))
   expect(why).toMatch(
     /^the board runs another build than \S*dist\/mine\.js: traces are not translated \(motewire build mine/,
   )
-  expect(shown(await find("something else", [device("none", PROGRAM)]))).toMatch(/another build than the sources/)
+  expect(shown(await find("something else", [device("none", program)]))).toMatch(/another build than the sources/)
 })
 
 test("a firmware version that no tokeniser knows is no match, and no failure", async () => {
-  expect(shown(await find("something else", [device("none", PROGRAM)], "2v29-custom"))).toMatch(/another build/)
+  expect(shown(await find("something else", [device("none", program)], "2v29-custom"))).toMatch(/another build/)
 })
