@@ -1,5 +1,5 @@
 import type { BoardConsole } from "./console"
-import { LOADER, LOOK, RECORDS, SLOTS } from "./loader"
+import { LOADER, LOOK, RECORDS, SLOTS, STATE } from "./loader"
 import { crc32 } from "../../src/util/crc32"
 import { SETTINGS_FILES } from "../../src/device/settings"
 
@@ -12,9 +12,7 @@ export interface Standing {
   bytes: number
   crc: number
   settingsFile: string
-  settingsCrc: number
   isConfirmed: boolean
-  tries: number
 }
 
 export interface ChipState {
@@ -30,11 +28,15 @@ export interface ChipState {
   settings: number[]
   /** CRC-32 of .bootcde. */
   boot: number
-  /** The record that runs; 0 when none does. */
+  /** The sequence of the record that runs, once its program was read to its end; 0 when none does. */
   running: number
+  /** Bytes of the slots and records. */
+  lengths: Record<string, number>
   /** Blocks that the interpreter has. */
   blocks: number
 }
+
+const OWN = [...SLOTS, ...RECORDS]
 
 /** All that a plan needs to know of a board. The questions are short: a half-full chip has to have room for them. */
 export async function readChip(board: BoardConsole): Promise<ChipState> {
@@ -44,26 +46,17 @@ export async function readChip(board: BoardConsole): Promise<ChipState> {
   const stats = await board.ask<Record<string, number> | null>(
     '(function(s){return s.getStats?s.getStats():{freeBytes:s.getFree(),trashBytes:0,totalBytes:0}})(require("Storage"))',
   )
-  const [boot, running] = await board.ask<[number, number]>(
-    '[E.CRC32(require("Storage").read(".bootcde")||""),global["mw."]||0]',
+  const [boot, running, lengths] = await board.ask<[number, number, number[]]>(
+    `(function(S){return[E.CRC32(S.read(".bootcde")||""),${STATE}||0,` +
+      `${JSON.stringify(OWN)}.map(function(n){return(S.read(n)||"").length})]})(require("Storage"))`,
   )
   const records: Standing[] = []
   for (const file of RECORDS.filter((file) => files.includes(file))) {
-    const look = `function(r){if(r)return[r.q,r.s,r.c,E.CRC32(r.o.substr(r.o.indexOf("{"))),r.k?1:0,r.t,r.f,r.b]}((${LOOK})("${file}"))||0`
-    const found = await board.ask<[number, string, string, number, number, number, string, number] | 0>(look)
+    const look = `function(r){if(r)return[r.q,r.s,r.c,r.k?1:0,r.f,r.b]}((${LOOK})("${file}"))||0`
+    const found = await board.ask<[number, string, string, number, string, number] | 0>(look)
     if (!found) continue
-    const [sequence, slot, crc, settingsCrc, confirmed, tries, settingsFile, bytes] = found
-    records.push({
-      file,
-      sequence,
-      slot,
-      bytes,
-      crc: Number(crc),
-      settingsFile,
-      settingsCrc,
-      isConfirmed: !!confirmed,
-      tries,
-    })
+    const [sequence, slot, crc, confirmed, settingsFile, bytes] = found
+    records.push({ file, sequence, slot, bytes, crc: Number(crc), settingsFile, isConfirmed: !!confirmed })
   }
   const settings = await board.ask<number[]>(`${JSON.stringify(SETTINGS_FILES)}.map(${SEQUENCE_OF})`)
   return {
@@ -75,6 +68,7 @@ export async function readChip(board: BoardConsole): Promise<ChipState> {
     settings,
     boot,
     running,
+    lengths: Object.fromEntries(OWN.map((name, at) => [name, lengths[at]])),
     blocks,
   }
 }
@@ -85,10 +79,11 @@ const SEQUENCE_OF =
 
 export const hasLoader = (chip: ChipState): boolean => chip.boot === crc32(LOADER)
 
-/** What the loader would run at the next start if nothing else were written: the record that must stay. */
-export function standing({ records }: ChipState): Standing | undefined {
+/** The record that must stay: the newest one that has come up. */
+export function standing({ records, running }: ChipState): Standing | undefined {
   const [newest, other] = [...records].sort((a, b) => b.sequence - a.sequence)
-  return newest && !newest.isConfirmed && other ? other : newest
+  const hasComeUp = newest && (newest.isConfirmed || newest.sequence === running)
+  return newest && !hasComeUp && other ? other : newest
 }
 
 export const otherOf = (names: string[], name: string | undefined): string => (name === names[0] ? names[1] : names[0])

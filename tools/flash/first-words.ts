@@ -1,3 +1,5 @@
+import { readable } from "../text/terminal"
+
 /** What the chip's ROM, the firmware's start and the prompt print around a program's words. */
 const NOT_THE_PROGRAM = [
   /^\s*(ets [A-Z]|rst:|configsip|clk_drv|mode:|load:|entry |ESP-ROM|Build:|SPIWP|Saved PC|[IWE] \(\d+\))/,
@@ -16,10 +18,12 @@ export function firstWords(heard: string): string[] {
   return text
     .split(/[\r\n]+/)
     .map((line) =>
-      line
-        .replace(/^[>:\s]+(?=\S)/, "")
-        .replace(/[^\x20-\x7e\x80-\xff]/g, "")
-        .trim(),
+      readable(
+        line
+          .replace(/^[>:\s]+(?=\S)/, "")
+          .replace(/[\x00-\x1f\x7f]/g, "")
+          .trim(),
+      ),
     )
     .filter((line) => line && line !== ">" && !NOT_THE_PROGRAM.some((pattern) => pattern.test(line)))
 }

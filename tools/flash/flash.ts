@@ -9,7 +9,7 @@ import { isWhole, mustBeWhole, writeByConsole, writeChunk } from "./files"
 import { encodeRecord, LOADER, MARKS_BYTES, RECORDS } from "./loader"
 import { sendFile } from "./packets"
 import { hasPackets, refuseBoard } from "./refuse"
-import { watchTrial, type Verdict } from "./trial"
+import { confirm, restart, watchTrial, type Verdict } from "./trial"
 
 export interface Flashing {
   /** What the device is said to be: boards/*.json. */
@@ -34,20 +34,42 @@ const MARGIN_BYTES = 4096
 /** Puts a program and its settings onto the board behind `line`, and waits until it came up. */
 export async function flash(line: SerialLine, name: string, job: Flashing): Promise<Verdict | undefined> {
   const board = new BoardConsole(line, name)
+  const state: State = {}
   const firmly = (error: unknown) => {
     if (!(error instanceof Silence)) throw error
     job.say(`${error.message}: its program is stopped for this`)
-    return flashOn(board, name, job, true)
+    return flashOn(board, name, job, true, state)
   }
   try {
     // A board that restarts all the time may have answered once, and may have restarted in the middle of a packet.
-    return await flashOn(board, name, job, false).catch(firmly).catch(firmly)
+    return await flashOn(board, name, job, false, state).catch(firmly).catch(firmly)
   } catch (error) {
     if (!(error instanceof Silence)) throw error
-    throw new Failure(
-      `${error.message}: it stopped answering. What it ran before it runs at its next start; flash again.`,
-    )
+    throw new Failure(`${error.message}: it stopped answering. ${leftWith(state)} Flash again.`)
+  } finally {
+    if (state.isStopped) await startAgain(board, job)
   }
+}
+
+/** How far it went. */
+interface State {
+  /** What ran does not, and the board has not been restarted since. */
+  isStopped?: boolean
+  isErased?: boolean
+  /** The record is whole: the next start tries it. */
+  isRecorded?: boolean
+}
+
+function leftWith({ isRecorded, isErased }: State): string {
+  if (isRecorded) return "At its next start it tries the new program."
+  return isErased ? "Its Storage is empty." : "What it ran before it runs at its next start."
+}
+
+/** A board that was stopped and not flashed. */
+async function startAgain(board: BoardConsole, { say }: Flashing): Promise<void> {
+  say("its program was stopped: the board is restarted")
+  // It may be gone.
+  await board.send("\x10E.reboot();\n").catch(() => {})
 }
 
 async function flashOn(
@@ -55,13 +77,14 @@ async function flashOn(
   name: string,
   job: Flashing,
   mustStop: boolean,
+  state: State,
 ): Promise<Verdict | undefined> {
-  const isStopped = await toPrompt(board, name, mustStop)
+  await toPrompt(board, name, mustStop, state, job)
   let chip = await readChip(board)
   refuseBoard(chip, job.board)
   job.say(`${name}: ${chip.board}, Espruino ${chip.version}, ${chip.freeBytes + chip.trashBytes} bytes of Storage free`)
   const program = job.program?.(chip)
-  if (job.erase && !job.isDryRun) chip = await eraseAll(board, job)
+  if (job.erase && !job.isDryRun) chip = await eraseAll(board, job, state)
   const kept = standing(chip)
   if (program === undefined && !kept)
     throw new Failure("there is no program of motewire on the board: flash it once without --settings-only.")
@@ -71,40 +94,53 @@ async function flashOn(
   const plan = planned(chip, kept, job.record, slot, program)
   const needed =
     (isThere ? 0 : program!.length) + plan.record.length + plan.settings.length + LOADER.length + MARGIN_BYTES
-  const isFull = refuseFull(chip, slot, needed)
+  const written = isThere ? [plan.file] : [slot, plan.file]
+  const isFull = refuseFull(chip, written, needed)
   if (job.isDryRun) {
     job.say(
       `would write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}${isFull ? " after compacting Storage" : ""}; nothing was written`,
     )
     return undefined
   }
+  // It runs, and nobody has said so yet: what is written now must not take its way back.
+  if (kept && !kept.isConfirmed && kept.sequence === chip.running) await confirm(board, kept.sequence)
   if (isFull) {
-    await compact(board, isStopped, slot, isThere, plan.file, job)
+    await compact(board, state, written, job)
     chip = await readChip(board)
     if (chip.freeBytes < needed) throw full(chip, needed)
   }
   if (!isThere) await upload(board, chip, slot, program!, job)
   await writeByConsole(board, plan.file, plan.record, plan.record.length + MARKS_BYTES)
   await installLoader(board, chip)
-  board.forget()
-  await board.send("\x10E.reboot();\n")
+  state.isRecorded = true
+  await restart(board)
+  state.isStopped = false
   return watchTrial(board, plan.sequence, job.say)
 }
 
-/** True when the program had to be stopped for it. */
-async function toPrompt(board: BoardConsole, name: string, mustStop: boolean): Promise<boolean> {
-  if (!mustStop && (await board.knock(PATIENCE_MS))) return false
+/** What never lets go is stopped for it. */
+async function toPrompt(
+  board: BoardConsole,
+  name: string,
+  mustStop: boolean,
+  state: State,
+  { say }: Flashing,
+): Promise<void> {
+  if (!mustStop && (await board.knock(PATIENCE_MS))) return
+  if (!mustStop) say(`${name} does not answer: its program is stopped for this`)
   await board.line.reset()
-  if (await board.knock(FIRM_PATIENCE_MS, true)) return true
+  state.isStopped = true
+  if (await board.knock(FIRM_PATIENCE_MS, true)) return
   throw new Failure(
     `no Espruino answers on ${name}. If the board is blank, "motewire firmware" installs it; if its program never lets go, press reset (EN) and flash within 2 s, or erase its Storage with "motewire firmware --erase".`,
   )
 }
 
 /** Of everything: what a running program stood on is gone, so it is stopped first. */
-async function eraseAll(board: BoardConsole, { say }: Flashing): Promise<ChipState> {
+async function eraseAll(board: BoardConsole, { say }: Flashing, state: State): Promise<ChipState> {
   say("erasing Storage")
   await board.reset()
+  state.isStopped = state.isErased = true
   await board.ask('require("Storage").eraseAll()', WHOLE_STORAGE_MS)
   return readChip(board)
 }
@@ -132,11 +168,11 @@ function planned(chip: ChipState, kept: Standing | undefined, written: SettingsR
 const asUtf8 = (record: SettingsRecord): SettingsRecord =>
   JSON.parse(Buffer.from(JSON.stringify(record)).toString("latin1")) as SettingsRecord
 
-/** True when only a compaction makes room. */
-function refuseFull(chip: ChipState, slot: string, needed: number): boolean {
-  const { freeBytes, trashBytes, files } = chip
+/** True when only a compaction makes room, which erases what will be `written` first. Fails while nothing was touched. */
+function refuseFull(chip: ChipState, written: string[], needed: number): boolean {
+  const { freeBytes, trashBytes, lengths } = chip
   if (freeBytes >= needed) return false
-  if (freeBytes + trashBytes >= needed || files.includes(slot)) return true
+  if (written.reduce((sum, name) => sum + lengths[name], freeBytes + trashBytes) >= needed) return true
   throw full(chip, needed)
 }
 
@@ -146,17 +182,11 @@ const full = ({ freeBytes, trashBytes }: ChipState, needed: number) =>
   )
 
 /** Files move: nothing may run from them. Behind reset() only what is in RAM does. */
-async function compact(
-  board: BoardConsole,
-  isStopped: boolean,
-  slot: string,
-  isThere: boolean,
-  record: string,
-  { say }: Flashing,
-): Promise<void> {
+async function compact(board: BoardConsole, state: State, written: string[], { say }: Flashing): Promise<void> {
   say("Storage is full of old versions: compacting it, with the program stopped. Leave the cable in.")
-  if (!isStopped) await board.reset()
-  for (const file of isThere ? [record] : [slot, record]) await board.ask(`require("Storage").erase("${file}")`)
+  if (!state.isStopped) await board.reset()
+  state.isStopped = true
+  for (const file of written) await board.ask(`require("Storage").erase("${file}")`)
   await board.ask('require("Storage").compact()', WHOLE_STORAGE_MS)
 }
 

@@ -48,6 +48,9 @@ export const LOOK =
   'return{n:n,q:+h[0],s:h[1],b:+h[2],c:h[3],f:h[4],o:f.substring(a+h.join(" ").length+2,p),p:p,' +
   'k:f.indexOf("kkkk",p)>0,t:f.substr(p).split("tttt").length-1}}'
 
+/** What STATE is made before a restart: who still hears it has lost the restart on its way. */
+export const BEFORE_RESTART = "old"
+
 /** Writes a mark into the first free word behind a record that LOOK gave. */
 const MARK = 'function(r,m){var S=require("Storage");S.write(r.n,m,S.read(r.n).indexOf("\\xff",r.p))}'
 
@@ -70,6 +73,6 @@ export const LOADER =
   `if(!x.k&&x.t<${TRIES_OF_A_FIRST}){S.write(x.f,x.o);M(x,"tttt");n=x.n;` +
   `E.enableWatchdog(${TRIAL_MS / 1000});` +
   `setTimeout(function(){if(${STATE}<0)E.reboot()},${LAST_WORDS_MS});` +
-  `setTimeout(function(){var r=L(n);if(r&&!r.k)M(r,"kkkk")},${TRIAL_MS})}` +
+  `setTimeout(function(){var r=L(n);if(r&&r.q===${STATE}&&!r.k)M(r,"kkkk")},${TRIAL_MS})}` +
   "return S.read(x.s)" +
   `}());${STATE}=-${STATE}`

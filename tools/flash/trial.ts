@@ -1,7 +1,7 @@
 import { Failure } from "../failure"
 import { type BoardConsole, Silence } from "./console"
 import { firstWords } from "./first-words"
-import { LOOK, RECORDS, STATE, TRIAL_MS } from "./loader"
+import { BEFORE_RESTART, LOOK, RECORDS, STATE, TRIAL_MS } from "./loader"
 
 export interface Verdict {
   /** What the program said first. */
@@ -20,6 +20,17 @@ const QUIET_MS = 200
 const ASK_EVERY_MS = 1000
 const PATIENCE_MS = TRIAL_MS + 10_000
 
+/** Restarts the board into its newest record. */
+export async function restart(board: BoardConsole): Promise<void> {
+  await board.ask(`${STATE}="${BEFORE_RESTART}"`)
+  await sendRestart(board)
+}
+
+async function sendRestart(board: BoardConsole): Promise<void> {
+  board.forget()
+  await board.send("\x10E.reboot();\n")
+}
+
 /** Waits until the record of `sequence` runs, and confirms it; fails when the board went back to what it had. */
 export async function watchTrial(board: BoardConsole, sequence: number, say: (text: string) => void): Promise<Verdict> {
   const startedMs = performance.now()
@@ -35,6 +46,11 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
       const startedInMs = performance.now() - startedMs
       await board.until((heard) => firstWords(heard).length > 0, FIRST_WORDS_MS)
       return { words: firstWords(board.heard), startedInMs }
+    }
+    if (running === BEFORE_RESTART) {
+      await sendRestart(board)
+      await board.until((heard) => firstWords(heard).length > 0, WORDS_WITHIN_MS)
+      continue
     }
     const failed = `the new program did not come up${words.length ? `: ${whyOf(words)}` : ""}.`
     if (running !== undefined && running > 0) throw new Failure(`${failed} The board runs the one before it.`)
@@ -55,16 +71,16 @@ const whyOf = (words: string[]): string =>
   words.find((line) => /^Uncaught|OUT OF MEMORY|STACK OVERFLOW|Interrupted/.test(line)) ?? words.slice(-3).join(" | ")
 
 /** Undefined while it is busy. No Ctrl-C: it would break into what the program does. */
-async function runningNow(board: BoardConsole): Promise<number | undefined> {
+async function runningNow(board: BoardConsole): Promise<number | typeof BEFORE_RESTART | undefined> {
   try {
-    return await board.ask<number>(`${STATE}===undefined?${NOTHING}:${STATE}`, ASK_EVERY_MS)
+    return await board.ask(`${STATE}===undefined?${NOTHING}:${STATE}`, ASK_EVERY_MS, 1)
   } catch (error) {
     if (error instanceof Silence) return undefined
     throw error
   }
 }
 
-async function confirm(board: BoardConsole, sequence: number): Promise<void> {
+export async function confirm(board: BoardConsole, sequence: number): Promise<void> {
   const mark =
     `${JSON.stringify(RECORDS)}.forEach(function(n){var r=(${LOOK})(n),S=require("Storage");` +
     `if(r&&r.q===${sequence}&&!r.k)S.write(n,"kkkk",S.read(n).indexOf("\\xff",r.p))})`
