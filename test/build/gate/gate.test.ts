@@ -61,6 +61,16 @@ describe("a refused build", () => {
     expect(error.message).toMatch(/^snippet-\d+\.ts:2:11 {2}The chip has no Map\.\n {4}Use a plain object/)
   })
 
+  it.each(["toString", "valueOf", "constructor", "hasOwnProperty", "toLocaleString"])(
+    "gives words as the remedy for the name %s, which every object has",
+    async (name) => {
+      const source = `declare const ${name}: any\nprint(${name}, Math.${name}, new Date().toLocaleString())`
+      const remedies = (await problemsIn(source)).map(({ remedy }) => remedy)
+      expect(remedies).toHaveLength(3)
+      for (const remedy of remedies) expect(remedy).toMatch(/^(Take|Use|Write) [^{}]*\.$/)
+    },
+  )
+
   it("lists every problem once, in reading order", async () => {
     const problems = await problemsIn("print(new Set())\nprint(new Map(), new Map())\nprint(1n)")
     expect(problems.map(({ line, column }) => [line, column])).toEqual([

@@ -68,6 +68,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   flat: "Join the parts with concat.",
   flatMap: "Join the parts with concat.",
   finally: "Do it in both then and catch.",
+  toLocaleString: "Use toString, or toFixed for digits.",
   toPrecision: "Use toFixed.",
   trimStart: "Use trim.",
   trimEnd: "Use trim.",
@@ -85,14 +86,14 @@ export const BUILTINS: readonly Rule[] = [
     broken: (node, view) => isGlobal(node, view) && !KNOWN.test(node.name),
     reason: ({ name }) => (CONTEXT.includes(name) ? `Nothing here is called ${name}.` : `The chip has no ${name}.`),
     remedy: ({ name }) =>
-      INSTEAD[name] ?? ofContext(name) ?? "Take it as an argument from what has it; device code knows only src/hal.",
+      insteadOf(name) ?? ofContext(name) ?? "Take it as an argument from what has it; device code knows only src/hal.",
   },
   {
     what: "absent static",
     on: ["MemberExpression"],
     broken: (node, view) => lacksStatic(node, view),
     reason: (node) => `The chip has no ${node.object.name}.${memberName(node)}.`,
-    remedy: (node) => INSTEAD[`${node.object.name}.${memberName(node)}`] ?? ELSEWHERE,
+    remedy: (node) => insteadOf(`${node.object.name}.${memberName(node)}`) ?? ELSEWHERE,
   },
   {
     what: "prototype of a native",
@@ -105,10 +106,16 @@ export const BUILTINS: readonly Rule[] = [
     what: "absent method",
     on: ["CallExpression"],
     broken: ({ callee }, view) => isAbsentMethod(memberName(callee), view),
+    place: ({ callee }) => callee.property,
     reason: ({ callee }) => `Nothing on the chip has a method ${memberName(callee)}.`,
-    remedy: ({ callee }) => INSTEAD[memberName(callee)!] ?? ELSEWHERE,
+    remedy: ({ callee }) => insteadOf(memberName(callee)!) ?? ELSEWHERE,
   },
 ]
+
+/** Names come from programs, which may well write `toString` or `constructor`. */
+function insteadOf(name: string): string | undefined {
+  return Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined
+}
 
 function isGlobal(node: Node, { scopes }: View): boolean {
   return scopes.globals.some((reference) => reference.node === node)

@@ -62,7 +62,7 @@ function membersOf(tree: Node): ReadonlySet<string> {
 }
 
 function problemAt(node: Node, rule: Rule, lookup: SourceMap, root: string): Problem {
-  const { line, column } = node.loc.start
+  const { line, column } = (rule.place?.(node) ?? node).loc.start
   const words = { reason: said(rule.reason, node), remedy: said(rule.remedy, node) }
   const entry = lookup.findEntry(line - 1, column)
   if (!("originalSource" in entry) || !entry.originalSource) return { file: "the bundle", line, column, ...words }

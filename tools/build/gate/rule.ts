@@ -24,6 +24,8 @@ export interface Rule {
   /** Both stages unless named: what the lowering removes may still stand in the written code. */
   stage?: Stage
   broken?(node: Node, view: View): boolean
+  /** The part of the node that is told as the place; the node itself when not given. */
+  place?(node: Node): Node
   reason: string | ((node: Node) => string)
   remedy: string | ((node: Node) => string)
 }
