@@ -17,8 +17,38 @@ test("an input-only pin used as PWM output is refused with pins that do", async 
   expect(line).toBe(
     at("bulb.settings.red") +
       "GPIO34 is input-only on esp32-devkitc, and red is a PWM output. " +
-      "Use one of GPIO4, GPIO16, GPIO17, GPIO23, GPIO32, GPIO33.",
+      "Use one of GPIO4, GPIO16, GPIO32, GPIO33.",
   )
+})
+
+test("no pin is offered that another setting or a part has, whether that is right or not", async () => {
+  const offered = async (relay: string, parts: object) => {
+    const config = sound()
+    const settings = { button: "GPIO17", relay, room: "D23" }
+    config.devices = { switch: { board: "esp32-devkitc", program: "switch.ts", settings, parts } }
+    const lines = await problemsOf(config)
+    return lines.map((line) => [line.split(": ")[1], line.match(/Use one of (.*)\./)?.[1].split(", ")])
+  }
+  expect(await offered("GPIO35", { lamp: { part: "dimmed-led", light: "D4" } })).toEqual([
+    ["devices.switch.settings.relay", ["GPIO16", "GPIO23", "GPIO32", "GPIO33"]],
+  ])
+  expect(await offered("GPIO35", { lamp: { part: "dimmed-led", light: "GPIO36" } })).toEqual([
+    ["devices.switch.settings.relay", ["GPIO4", "GPIO16", "GPIO23", "GPIO32", "GPIO33"]],
+    ["devices.switch.parts.lamp.light", ["GPIO4", "GPIO16", "GPIO23", "GPIO32", "GPIO33"]],
+  ])
+})
+
+test("the bus of an example leaves out what is taken, and a doubt about a pin says so when no better one is left", () => {
+  const board = loadBoards().find(({ name }) => name === "esp32-devkitc")!
+  const schema: SettingsSchema = {
+    bus: { kind: "pins", roles: { sda: "i2c", scl: "i2c" } },
+    fan: { kind: "pin", use: "output" },
+  }
+  const { problems } = resolveSettings(schema, { fan: "GPIO21" }, board, "it")
+  expect(problems[0].remedy).toMatch(/"sda": "GPIO(?!21")\d+", "scl": "GPIO22"/)
+  const good = { a: "GPIO4", b: "GPIO16", c: "GPIO17", d: "GPIO23", e: "GPIO32", f: "GPIO33" }
+  const { warnings } = resolveSettings(schema, { fan: "GPIO18", bus: {} }, board, "it", { parts: good })
+  expect(warnings.map(({ remedy }) => remedy)).toEqual(["The pins without such a doubt are taken."])
 })
 
 test("an input-only pin used as a wire is refused: a wire is driven low, too", async () => {

@@ -47,7 +47,7 @@ describe("two parts on one pin", () => {
     const { problems } = await told({ fan: { part: "relay", coil: "GPIO16" }, button: { contact: "GPIO16" } })
     expect(problems).toEqual([
       expect.stringMatching(
-        /climate.parts.button.contact: GPIO16 is already taken by fan.coil. Give each part a pin of its own. Use one of GPIO4,/,
+        /climate.parts.button.contact: GPIO16 is already taken by fan.coil. Give each part a pin of its own. Use one of GPIO13,/,
       ),
     ])
   })

@@ -49,7 +49,7 @@ export async function checkDevice(
   if (!learnt.description) return { problems: learnt.problems, warnings: [] }
   const { settings: schema, isForSeveralBrokers, maxQueued } = learnt.description
   const board = boards.find((each) => each.name === shape.board)!
-  const settings = resolveSettings(schema, shape.settings, board, `${prefix}.settings`)
+  const settings = resolveSettings(schema, shape.settings, board, `${prefix}.settings`, shape.parts)
   const place = { board, schema, values: settings.values, prefix }
   const { parts, problems: unwired } = resolveParts(shape.parts, place)
   const wiring = wiringFaults(parts, place)

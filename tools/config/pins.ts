@@ -38,24 +38,42 @@ interface PinVerdict {
   warnings: Fault[]
 }
 
-/** May `setting` use the pin called `written` for `use` on `board`? Says what else would do when not. */
-export function choosePin(board: Board, setting: string, use: PinUse, written: string): PinVerdict {
+/** May `setting` use the pin called `written` for `use` on `board`? Says what else would do when not: no pin of `taken`. */
+export function choosePin(
+  board: Board,
+  setting: string,
+  use: PinUse,
+  written: string,
+  taken: readonly string[] = [],
+): PinVerdict {
   const found = findPin(board, written)
-  if (found.found === "none") return refused(unknownPin(board, use, written, found.near))
+  if (found.found === "none") return refused(unknownPin(board, use, written, found.near, taken))
   if (found.found === "several") return refused(ambiguousPin(board, written, found.names))
   const { name, pin } = found
   const flaw = flawOf(name, pin, board, setting, use)
-  if (flaw) return refused({ reason: flaw, remedy: oneOf(board, use) })
-  const remedy = `No such doubt about ${pinsListed(board, goodPins(board, use))}.`
+  if (flaw) return refused({ reason: flaw, remedy: oneOf(board, use, taken) })
+  const free = goodPins(board, use, taken)
+  const remedy = free.length
+    ? `No such doubt about ${pinsListed(board, free)}.`
+    : "The pins without such a doubt are taken."
   return { number: pin.number, warnings: doubts(name, pin, board, setting, use).map((reason) => ({ reason, remedy })) }
 }
 
-/** Pins that serve `use` without a doubt, for lists of what to take instead (asked with no setting in mind). */
-export function goodPins(board: Board, use: PinUse): string[] {
-  const entries = Object.entries(board.pins)
+/** Pins that serve `use` without a doubt and are not taken, for lists of what to use instead (asked with no setting in mind). */
+export function goodPins(board: Board, use: PinUse, taken: readonly string[] = []): string[] {
+  const entries = Object.entries(board.pins).filter(([name]) => !taken.includes(name))
   return entries
     .filter(([name, pin]) => !flawOf(name, pin, board, "", use) && doubts(name, pin, board, "", use).length === 0)
     .map(([name]) => name)
+}
+
+/** The pins that a device's settings and parts name, rightly or not: none of them is offered instead of another. */
+export function pinsNamed(board: Board, ...written: unknown[]): string[] {
+  return written.flatMap((value) => {
+    if (typeof value === "object" && value !== null) return pinsNamed(board, ...Object.values(value))
+    const found = typeof value === "string" ? findPin(board, value) : undefined
+    return found?.found === "one" ? [found.name] : []
+  })
 }
 
 /** "GPIO4, GPIO6 (D4)": with what is printed where the print does not say the number. */
@@ -66,8 +84,8 @@ export function pinsListed({ pins }: Board, names: string[]): string {
 }
 
 /** A remedy: the pins that serve `use` and are not taken. */
-export function oneOf(board: Board, use: PinUse, taken: string[] = []): string {
-  const free = goodPins(board, use).filter((name) => !taken.includes(name))
+export function oneOf(board: Board, use: PinUse, taken: readonly string[] = []): string {
+  const free = goodPins(board, use, taken)
   if (free.length > 0) return `Use one of ${pinsListed(board, free)}.`
   const other = use === "analog" ? "an ESP32 or ESP32-C3" : "more pins"
   return `No pin of ${board.name} is left for that: take a board with ${other}.`
@@ -129,8 +147,8 @@ function doubts(name: string, pin: BoardPin, board: Board, setting: string, use:
   return reasons.flatMap(([holds, reason]) => (holds ? [reason] : []))
 }
 
-function unknownPin(board: Board, use: PinUse, written: string, near: string[]): Fault {
-  const remedy = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : oneOf(board, use)
+function unknownPin(board: Board, use: PinUse, written: string, near: string[], taken: readonly string[]): Fault {
+  const remedy = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : oneOf(board, use, taken)
   return { reason: `"${written}" is no pin of ${board.name}`, remedy }
 }
 

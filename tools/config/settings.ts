@@ -4,12 +4,18 @@ import { byteLength } from "./bytes"
 import { durationMs, durationText, minutesMeant } from "./duration"
 import { inWords } from "./explain"
 import { didYouMean } from "../../sim/nearest"
-import { choosePin, goodPins, oneOf, pinsListed } from "./pins"
+import { choosePin, goodPins, oneOf, pinsListed, pinsNamed } from "./pins"
 import { misspelt, type Problem } from "./problem"
 
 export type SettingsSchema = Record<string, SettingKind>
 type Fault = Pick<Problem, "reason" | "remedy">
 type PinsKind = Extract<SettingKind, { kind: "pins" }>
+
+/** Where a setting's pin is to be, and which are none to offer instead. */
+interface Header {
+  board: Board
+  taken: readonly string[]
+}
 
 interface Resolved {
   /** As Storage holds them: GPIO numbers, milliseconds, text. */
@@ -18,34 +24,41 @@ interface Resolved {
   warnings: Problem[]
 }
 
-/** Checks what the file says against what the program declares; `prefix` is "devices.bulb.settings". */
+/**
+ * Checks what the file says against what the program declares; `prefix` is "devices.bulb.settings". Of the pins that `parts`
+ * name, too, none is offered for a setting.
+ */
 export function resolveSettings(
   schema: SettingsSchema,
   written: Record<string, unknown>,
   board: Board,
   prefix: string,
+  parts: object = {},
 ): Resolved {
+  // A room may well be called D23.
+  const named = Object.keys(written).filter((name) => schema[name]?.kind !== "text")
+  const header = { board, taken: pinsNamed(board, parts, ...named.map((name) => written[name])) }
   const result: Resolved = { values: {}, problems: [], warnings: [] }
   for (const name of Object.keys(written))
     if (!Object.hasOwn(schema, name)) result.problems.push(unknown(`${prefix}.${name}`, name, Object.keys(schema)))
   const meant = misspelt(written, Object.keys(schema))
   for (const [name, kind] of Object.entries(schema))
-    if (!meant.includes(name)) resolveOne(result, kind, name, written[name], board, prefix)
+    if (!meant.includes(name)) resolveOne(result, kind, name, written[name], header, prefix)
   const taken = takenPins(schema, result.values)
-  result.problems.push(...sharedPins(taken, board, prefix), ...beyondPwm(taken, board, prefix))
+  result.problems.push(...sharedPins(taken, header, prefix), ...beyondPwm(taken, board, prefix))
   return result
 }
 
-function resolveOne(into: Resolved, kind: SettingKind, name: string, value: unknown, board: Board, prefix: string) {
+function resolveOne(into: Resolved, kind: SettingKind, name: string, value: unknown, header: Header, prefix: string) {
   const key = `${prefix}.${name}`
-  if (kind.kind === "pins" && isRecord(value)) return resolvePins(into, kind, name, value, board, key)
+  if (kind.kind === "pins" && isRecord(value)) return resolvePins(into, kind, name, value, header, key)
   if (value === undefined) {
     const standard = kind.kind === "pin" || kind.kind === "pins" ? undefined : kind.default
-    if (standard === undefined) into.problems.push({ key, ...missing(kind, name, board) })
+    if (standard === undefined) into.problems.push({ key, ...missing(kind, name, header) })
     else into.values[name] = standard
     return
   }
-  const verdict = verdictOf(kind, name, value, board)
+  const verdict = verdictOf(kind, name, value, header)
   if (verdict.fault) into.problems.push({ key, ...verdict.fault })
   if (verdict.value !== undefined) into.values[name] = verdict.value
   into.warnings.push(...(verdict.warnings ?? []).map((warning) => ({ key, ...warning })))
@@ -57,7 +70,7 @@ function resolvePins(
   { roles }: PinsKind,
   name: string,
   written: Record<string, unknown>,
-  board: Board,
+  header: Header,
   key: string,
 ) {
   for (const role of Object.keys(written))
@@ -65,7 +78,7 @@ function resolvePins(
   const pins = { values: {}, problems: [], warnings: into.warnings } as Resolved
   const meant = misspelt(written, Object.keys(roles))
   for (const [role, use] of Object.entries(roles))
-    if (!meant.includes(role)) resolveOne(pins, { kind: "pin", use }, role, written[role], board, key)
+    if (!meant.includes(role)) resolveOne(pins, { kind: "pin", use }, role, written[role], header, key)
   into.problems.push(...pins.problems)
   if (pins.problems.length + meant.length === 0)
     into.values[name] = Object.keys(roles).map((role) => pins.values[role] as number)
@@ -74,18 +87,19 @@ function resolvePins(
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-function verdictOf(kind: SettingKind, name: string, value: unknown, board: Board): Verdict {
-  if (kind.kind === "pin") return pinValue(kind.use, name, value, board)
-  if (kind.kind === "pins") return wrong(value, "a set of pins", `Write ${pinsExample(kind, board)}`)
+function verdictOf(kind: SettingKind, name: string, value: unknown, header: Header): Verdict {
+  if (kind.kind === "pin") return pinValue(kind.use, name, value, header)
+  if (kind.kind === "pins") return wrong(value, "a set of pins", `Write ${pinsExample(kind, header)}`)
   return plainValue(kind, value)
 }
 
 /** `{ "sda": "GPIO21", "scl": "GPIO22" }`: the board's own pins for the first bus of these roles, else pins that would do. */
-function pinsExample({ roles }: PinsKind, board?: Board): string {
+function pinsExample({ roles }: PinsKind, header?: Header): string {
   const each = Object.entries(roles).map(([role, use], at) => {
-    if (!board) return `"${role}": "GPIO${21 + at}"`
-    const good = goodPins(board, use)
-    return `"${role}": "${good.find((name) => board.pins[name].buses?.includes(`I2C1.${role}`)) ?? good[at]}"`
+    if (!header) return `"${role}": "GPIO${21 + at}"`
+    const { pins } = header.board
+    const good = goodPins(header.board, use, header.taken)
+    return `"${role}": "${good.find((name) => pins[name].buses?.includes(`I2C1.${role}`)) ?? good[at] ?? "..."}"`
   })
   return `{ ${each.join(", ")} }`
 }
@@ -96,12 +110,12 @@ interface Verdict {
   warnings?: Fault[]
 }
 
-function pinValue(use: PinUse, name: string, value: unknown, board: Board): Verdict {
+function pinValue(use: PinUse, name: string, value: unknown, { board, taken }: Header): Verdict {
   if (typeof value !== "string") {
-    const remedy = typeof value === "number" ? `Write "GPIO${value}".` : oneOf(board, use)
+    const remedy = typeof value === "number" ? `Write "GPIO${value}".` : oneOf(board, use, taken)
     return { fault: { reason: `${inWords(value)} is not a pin's name`, remedy } }
   }
-  const { number, problem, warnings } = choosePin(board, name, use, value)
+  const { number, problem, warnings } = choosePin(board, name, use, value, taken)
   return { value: number, fault: problem, warnings }
 }
 
@@ -142,13 +156,15 @@ function exampleOf(kind: SettingKind): string {
   return kind.kind === "flag" ? String(kind.default ?? true) : '"GPIO4"'
 }
 
-function missing(kind: SettingKind, name: string, board: Board): Fault {
+function missing(kind: SettingKind, name: string, header: Header): Fault {
   if (kind.kind === "pins")
-    return { reason: "is missing: the program needs pins", remedy: `Write "${name}": ${pinsExample(kind, board)}.` }
+    return { reason: "is missing: the program needs pins", remedy: `Write "${name}": ${pinsExample(kind, header)}.` }
   if (kind.kind !== "pin")
     return { reason: "is missing and has no default", remedy: `Write "${name}": ${exampleOf(kind)}.` }
-  const pins = goodPins(board, kind.use)
-  const remedy = pins.length > 0 ? `Write "${name}": with one of ${pinsListed(board, pins)}.` : oneOf(board, kind.use)
+  const { board, taken } = header
+  const pins = goodPins(board, kind.use, taken)
+  const remedy =
+    pins.length > 0 ? `Write "${name}": with one of ${pinsListed(board, pins)}.` : oneOf(board, kind.use, taken)
   return { reason: "is missing: the program needs a pin", remedy }
 }
 
@@ -176,14 +192,14 @@ export function takenPins(schema: SettingsSchema, values: Record<string, Setting
   })
 }
 
-function sharedPins(taken: TakenPin[], board: Board, prefix: string): Problem[] {
+function sharedPins(taken: TakenPin[], { board, taken: named }: Header, prefix: string): Problem[] {
   const pins = taken.map(({ number }) => pinCalled(board, number))
   return taken.flatMap(({ name, number, use }, at) => {
     const first = taken.findIndex((each) => each.number === number)
     if (first === at) return []
     const reason = `${pins[at]} is already taken by ${taken[first].name}`
     return [
-      { key: `${prefix}.${name}`, reason, remedy: `Give each setting a pin of its own. ${oneOf(board, use, pins)}` },
+      { key: `${prefix}.${name}`, reason, remedy: `Give each setting a pin of its own. ${oneOf(board, use, named)}` },
     ]
   })
 }

@@ -16,6 +16,9 @@ interface Wired extends PartEnd {
   pin: string
 }
 
+/** The device's board, and all pins that its settings and parts have. */
+type Header = Pick<PartsOf, "board"> & { taken: string[] }
+
 interface WiringFaults {
   problems: Problem[]
   warnings: Problem[]
@@ -26,13 +29,15 @@ export function wiringFaults(parts: Part[], device: PartsOf): WiringFaults {
   const found: WiringFaults = { problems: [], warnings: [] }
   const taken = takenPins(device.schema, device.values)
   const ends = parts.flatMap((part) => endsOf(part, device))
+  const pins = taken.map(({ number }) => pinCalled(device.board, number))
+  const header = { board: device.board, taken: [...pins, ...ends.map(({ pin }) => pin)] }
   ends.forEach((end, at) => {
     const setting = taken.find(({ number }) => pinCalled(device.board, number) === end.pin)
     if (setting) checkUse(found, end, setting)
-    else checkPin(found, end, device)
-    checkReset(found, end, device)
+    else checkPin(found, end, header)
+    checkReset(found, end, header)
     const first = ends.find((each, i) => i < at && each.pin === end.pin)
-    if (first) checkCompany(found, first, end, device)
+    if (first) checkCompany(found, first, end, header)
   })
   found.warnings.push(...sharedAddresses(parts, device))
   return found
@@ -52,9 +57,9 @@ function endsOf({ name, part, pins, options }: Part, { board, prefix }: PartsOf)
 }
 
 /** No setting answers for this pin. */
-function checkPin(found: WiringFaults, { key, use, name, is, pin }: Wired, { board }: PartsOf): void {
+function checkPin(found: WiringFaults, { key, use, name, is, pin }: Wired, { board, taken }: Header): void {
   // A UART's pins are the firmware's choice: only what no use may have is refused.
-  const { problem, warnings } = choosePin(board, name, use ?? "input", pin)
+  const { problem, warnings } = choosePin(board, name, use ?? "input", pin, taken)
   if (problem && (use || board.pins[pin].flash)) found.problems.push({ key, ...problem })
   if (!use) return
   const unused = { reason: `no setting of the program is ${pin}, so it does not know of ${is}`, remedy: UNUSED }
@@ -88,10 +93,15 @@ function checkUse(found: WiringFaults, { key, use, is, end, pin }: Wired, settin
 }
 
 /** Buses are shared end by end, loads follow one output together; nothing else gets on with company. */
-function checkCompany(found: WiringFaults, first: Wired, { key, use, is, end, pin }: Wired, { board }: PartsOf): void {
+function checkCompany(
+  found: WiringFaults,
+  first: Wired,
+  { key, use, is, end, pin }: Wired,
+  { board, taken }: Header,
+): void {
   if (use === first.use && (use === "one-wire" || (use === "i2c" && end === first.end))) return
   const reason = `${pin} is already taken by ${first.name}`
-  const alone = use ? ` ${oneOf(board, use, [pin])}` : ""
+  const alone = use ? ` ${oneOf(board, use, taken)}` : ""
   if (!isDriven(use) || !isDriven(first.use))
     found.problems.push({ key, reason, remedy: `Give each part a pin of its own.${alone}` })
   else
@@ -129,11 +139,11 @@ const LEVELS: Record<PartEnd["atReset"], Level[]> = {
 }
 
 /** A pull of a module overcomes the chip's own 45 kOhm, and the board's 10 kOhm at a boot button leaves no sure level. */
-function checkReset(found: WiringFaults, { key, is, use, atReset, pin }: Wired, { board }: PartsOf): void {
+function checkReset(found: WiringFaults, { key, is, use, atReset, pin }: Wired, { board, taken }: Header): void {
   const { wrong, then, stopsBoot } = board.pins[pin].strapping ?? {}
   if (!wrong || !LEVELS[atReset].includes(wrong)) return
   const reason = `${pin} is a strapping pin, and ${is} ${atReset} at reset: ${wrong} ${then}`
-  const problem = { key, reason, remedy: oneOf(board, use ?? "output", [pin]) }
+  const problem = { key, reason, remedy: oneOf(board, use ?? "output", taken) }
   if (stopsBoot) found.problems.push(problem)
   else found.warnings.push(problem)
 }
