@@ -122,6 +122,14 @@ test("a program for which the board has no memory is refused; one that nearly fi
   expect(refused.err).toMatch(
     /devices\.bulb\.program: the program needs some \d{4} blocks of memory, and esp32-devkitc has 2500 to plan for\. .*--why/,
   )
+  expect(refused.out).toMatch(/^bulb {2}large\.ts\n/)
+  expect(refused.out).toMatch(/memory {4}about [\d,]+ blocks at rest, [\d,]+ at most, of 2,500/)
+  expect(refused.out).not.toMatch(/dist|built|why/)
+  const asked = await run(folder, "build", "--why")
+  expect([asked.code, asked.err]).toEqual([1, refused.err])
+  expect(asked.out).toMatch(
+    /why {7}no last build to compare with\n[^]* {2}\S*large\.ts\n[^]*\n\nnothing was written\n$/,
+  )
   expect(readdirSync(folder).sort()).toEqual(["flash.config.json", "large.ts"])
   withFunctions(175)
   const told = await run(folder, "build")

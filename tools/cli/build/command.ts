@@ -3,7 +3,7 @@ import { join, relative } from "node:path"
 import pc from "picocolors"
 import { loadConfig, type Config } from "../../config/load"
 import { blocksFault } from "../../config/blocks"
-import { ConfigError, problemLine, type Problem } from "../../config/problem"
+import { ConfigError, problemLine } from "../../config/problem"
 import { forecastOf } from "../../build/forecast"
 import { outputsOf } from "../../build/outputs"
 import type { Bundle } from "../../build/program"
@@ -35,39 +35,48 @@ export async function build(
   const bundles = await bundlesOf(devices, (device) => progress.show(device.name), record).finally(() =>
     progress.clear(),
   )
-  const tight = tightOf(config, devices, bundles)
-  const reasons = new Map<string, string[]>()
-  if (why)
-    for (const device of devices) reasons.set(device.name, await whyOf(config, device, bundles.get(device.name)!))
+  const faults = tightOf(devices, bundles)
+  const fatal = faults.filter(({ isFatal }) => isFatal).map(({ problem }) => problem)
+  const shown: string[] = []
+  for (const device of devices)
+    shown.push(await tableOf(config, device, bundles.get(device.name)!, record, why, fatal.length === 0))
+  const tables = shown.join("\n\n")
+  if (fatal.length > 0) {
+    // What takes the room is told first: a smaller program begins with it.
+    process.stdout.write(`${tables}\n\nnothing was written\n`)
+    throw new ConfigError(config.file, fatal)
+  }
   writeAll(devices.flatMap((device) => filesOf(config, device, bundles.get(device.name)!, record)))
-  const tables = devices.map((device) => {
-    const shown = shownOutput(outputFile(config, device.name, record))
-    const lines = bundleTable(device, bundles.get(device.name)!, shown, pc)
-    return [...lines, ...(reasons.get(device.name) ?? [])].join("\n")
-  })
   const pinWarnings = config.warnings.filter(({ key }) =>
     devices.some(({ name }) => key.startsWith(`devices.${name}.`)),
   )
-  const warnings = [...pinWarnings, ...tight].map((warning) =>
+  const warnings = [...pinWarnings, ...faults.map(({ problem }) => problem)].map((warning) =>
     pc.yellow(`warning: ${problemLine(config.file, warning)}`),
   )
   const took = `built ${devices.length} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`
-  process.stdout.write(`${[...warnings, tables.join("\n\n"), "", took].join("\n")}\n`)
+  process.stdout.write(`${[...warnings, tables, "", took].join("\n")}\n`)
 }
 
-/** Devices whose program nearly fills the board's memory; throws when one's does not fit. */
-function tightOf({ file }: Config, devices: Device[], bundles: Map<string, Bundle>): Problem[] {
-  const faults = devices.flatMap(({ name, board, maxQueued }) => {
+/** Asked before the files are written: the last build's sizes are among them. */
+async function tableOf(
+  config: Config,
+  device: Device,
+  bundle: Bundle,
+  record: boolean,
+  why: boolean,
+  isWritten: boolean,
+): Promise<string> {
+  const file = isWritten ? shownOutput(outputFile(config, device.name, record)) : undefined
+  const reasons = why ? await whyOf(config, device, bundle) : []
+  return [...bundleTable(device, bundle, file, pc), ...reasons].join("\n")
+}
+
+/** Devices whose program nearly fills the board's memory, or does not fit. */
+function tightOf(devices: Device[], bundles: Map<string, Bundle>) {
+  return devices.flatMap(({ name, board, maxQueued }) => {
     const { peak } = forecastOf(bundles.get(name)!.code, maxQueued)
     return blocksFault(board, peak, `devices.${name}.program`) ?? []
   })
-  const fatal = faults.filter(({ isFatal }) => isFatal)
-  if (fatal.length > 0)
-    throw new ConfigError(
-      file,
-      fatal.map(({ problem }) => problem),
-    )
-  return faults.map(({ problem }) => problem)
 }
 
 const outputFile = ({ folder }: Config, name: string, record: boolean) =>

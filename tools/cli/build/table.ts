@@ -6,12 +6,12 @@ import { pinCalled, type Board } from "../../config/boards"
 import type { Device } from "../../config/device"
 import { durationText } from "../../config/duration"
 
-/** What `motewire build` says about one device: bytes per module, hash, memory, settings. */
-export function bundleTable(device: Device, bundle: Bundle, file: string, colors: Colors): string[] {
+/** What `motewire build` says about one device: bytes per module, hash, memory, settings. `file` is undefined when none was written. */
+export function bundleTable(device: Device, bundle: Bundle, file: string | undefined, colors: Colors): string[] {
   const width = Math.max(...bundle.modules.map((module) => grouped(module.bytes).length), 6)
   const modules = [...bundle.modules].sort((a, b) => b.bytes - a.bytes)
   return [
-    `${colors.bold(device.name)}  ${device.programAsWritten} ${colors.dim("→")} ${file}`,
+    `${colors.bold(device.name)}  ${device.programAsWritten}${file ? ` ${colors.dim("→")} ${file}` : ""}`,
     ...modules.map((module) => `  ${grouped(module.bytes).padStart(width)}  ${module.file}`),
     `  ${colors.bold(grouped(bundle.bytes).padStart(width))}  ${colors.bold("bytes")}`,
     `  sha256    ${bundle.sha256}`,
