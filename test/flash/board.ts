@@ -12,8 +12,8 @@ export const programCalled = (name: string) =>
   `${Array.from({ length: 60 }, (_, n) => `function f${n}(){return "${name} ${n} padding \x03\x04\x10\x11\x13"}`).join("\n")}
   print("here is ${name}");global.which=function(){return f59().substr(0,3)};setInterval(f0,50);`
 
-export const emptyBoard = (files: Record<string, string> = {}): SimulatedBoard =>
-  simulatedBoard({ name: "board", board: BOARD, record: RECORD, parts: [] }, { files, speed: 100 })
+export const emptyBoard = (files: Record<string, string> = {}, speed = 100): SimulatedBoard =>
+  simulatedBoard({ name: "board", board: BOARD, record: RECORD, parts: [] }, { files, speed })
 
 export async function put(line: SerialLine, program: string | undefined, id: string, more: Partial<Flashing> = {}) {
   const said: string[] = []

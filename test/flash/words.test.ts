@@ -41,6 +41,10 @@ describe("a program's first words", () => {
   })
 })
 
+it("a program's words are text, and nothing that a terminal obeys", () => {
+  expect(firstWords("k\xc3\xa4se \x1b[2Jis here\r\n>bad \x9b31m\r\n")).toEqual(["käse is here", "bad \ufffd31m"])
+})
+
 describe("a boot record", () => {
   it("is as long as whole words of flash, with its own checksum in front", () => {
     for (const settings of ["1", "12", "123", "1234"]) {
