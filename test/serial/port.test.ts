@@ -1,4 +1,5 @@
 import { once } from "node:events"
+import { tmpdir } from "node:os"
 import { createServer, type AddressInfo } from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
 import { openSerial, remedyFor } from "../../tools/serial/port"
@@ -77,6 +78,16 @@ it("names what ports there are when there is none of that name", async () => {
     /^cannot open \/dev\/nope: there is no such port. (There are: |No board is plugged in)/,
   )
 })
+
+it.each(["/etc/passwd", "/dev/null", tmpdir()])(
+  "says of %s that it is no serial port, and what ports there are",
+  (path) =>
+    expect(openSerial(path)).rejects.toThrow(
+      /^cannot open \S+: it is no serial port\. (There are: |No board is plugged in)/,
+    ),
+)
+
+it("takes no empty name", () => expect(openSerial("")).rejects.toThrow(/leave --port out/))
 
 it("has a remedy for each of the system's words, and hands on those it does not know", () => {
   expect(remedyFor("Error: Permission denied, cannot open /dev/ttyUSB0")).toMatch(/sudo usermod -aG dialout/)

@@ -35,9 +35,12 @@ export async function findPorts(): Promise<FoundPort[]> {
     }))
 }
 
-/** A Linux without udevadm, such as in a container, still has the files; makes and numbers it does not know. */
-function withoutUdev(error: NodeJS.ErrnoException): Awaited<ReturnType<typeof SerialPort.list>> {
-  if (error.code !== "ENOENT") throw error
+/**
+ * A Linux without udevadm, such as in a container, or where this user may not run it or look for it, still has the files; makes
+ * and numbers it does not know.
+ */
+function withoutUdev(error: Error): Awaited<ReturnType<typeof SerialPort.list>> {
+  if (!/udevadm/.test(error.message)) throw error
   const files = readdirSync("/dev").filter((name) => /^tty(USB|ACM)\d+$/.test(name))
   return files.map((name) => ({ path: `/dev/${name}` })) as Awaited<ReturnType<typeof SerialPort.list>>
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { SerialPort } from "serialport"
-import { Failure } from "../failure"
+import { EXIT_USAGE, Failure } from "../failure"
+import { findPorts } from "./find"
 import { openTcp } from "./tcp"
 
 /** The console of Espruino on ESP32. */
@@ -38,9 +39,11 @@ export async function openSerial(path: string, baud = BAUD): Promise<SerialLine>
 
 /** Fails as `openSerial` does. */
 export async function openPort(path: string, baud = BAUD): Promise<SerialPort> {
+  if (path === "")
+    throw new Failure("the port has no name. Write one such as /dev/ttyUSB0 or COM3, or leave --port out.", EXIT_USAGE)
   const port = new SerialPort({ path, baudRate: baud, autoOpen: false })
   const error = await new Promise<Error | null>((resolve) => port.open(resolve))
-  if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await portsText())}`)
+  if (error) throw new Failure(`cannot open ${path}: ${remedyFor(error.message) ?? (await noPortText(error.message))}`)
   // A port that breaks closes, and that is told.
   port.on("error", () => {})
   closeWhenGone(port)
@@ -64,9 +67,9 @@ export const closePort = (port: SerialPort): Promise<void> =>
 const set = (port: SerialPort, rts: boolean): Promise<void> =>
   new Promise((resolve) => port.set({ dtr: false, rts }, () => resolve()))
 
-/** For the words that the library has from the system; undefined when there is no such port. */
+/** For the words that the library has from the system; undefined when there is no such port, or no port behind the name. */
 export function remedyFor(message: string): string | undefined {
-  if (/no such file|file not found/i.test(message)) return undefined
+  if (NOT_THERE.test(message) || OTHER_FILE.test(message)) return undefined
   if (/permission denied|access denied/i.test(message))
     return "permission denied. On Linux, ports belong to a group: sudo usermod -aG dialout $USER, then log in again."
   if (/lock|busy|temporarily unavailable/i.test(message))
@@ -74,13 +77,16 @@ export function remedyFor(message: string): string | undefined {
   return `${message}.`
 }
 
-async function portsText(): Promise<string> {
-  const ports = await SerialPort.list().catch(() => [])
-  // Of the built-in ports of a PC nobody knows whether anything is behind them.
-  const likely = ports.filter(({ path, vendorId }) => vendorId !== undefined || !/ttyS\d+$/.test(path))
-  const names = likely.map(({ path, manufacturer }) => (manufacturer ? `${path} (${manufacturer})` : path))
-  const none = "there is no such port. "
-  return (
-    none + (names.length ? `There are: ${names.join(", ")}.` : "No board is plugged in, as far as this machine knows.")
-  )
+const NOT_THERE = /no such (file|device)|file not found/i
+/** A file that knows no speed, a folder, a socket. */
+const OTHER_FILE = /inappropriate ioctl|not a (tty|typewriter)|is a directory|no such device or address/i
+
+async function noPortText(message: string): Promise<string> {
+  const ports = await findPorts().catch(() => [])
+  const names = ports.map(({ path, make }) => (make ? `${path} (${make})` : path))
+  const none = OTHER_FILE.test(message) ? "it is no serial port." : "there is no such port."
+  const others = names.length
+    ? `There are: ${names.join(", ")}.`
+    : "No board is plugged in, as far as this machine knows."
+  return `${none} ${others}`
 }
