@@ -30,18 +30,23 @@ def power(signum, _frame):
         os._exit(0)
 
 
-def let_interrupts_go_first():
-    """Any thread but the main one is the one that fetches; there is none in the first moments, nor when the child has ended."""
-    try:
-        while True:
-            threads = [int(name) for name in os.listdir(f"/proc/{child}/task") if int(name) != child]
-            if threads:
-                for thread in threads:
-                    os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(1))
-                return
-            time.sleep(0.001)
-    except OSError:
-        pass
+def has_ended():
+    return os.waitpid(child, os.WNOHANG)[0] != 0
+
+
+def wait_for_end():
+    """Lets the thread that fetches go first, any but the main one, as soon as it is there; a child that ended at once never had it."""
+    while not has_ended():
+        threads = [int(name) for name in os.listdir(f"/proc/{child}/task") if int(name) != child]
+        try:
+            for thread in threads:
+                os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(1))
+        except OSError:
+            pass
+        if threads:
+            os.waitpid(child, 0)
+            return
+        time.sleep(0.001)
 
 
 signal.signal(signal.SIGUSR1, power)
@@ -55,6 +60,5 @@ while os.getppid() != 1:
         os.dup2(near, 0)
         os.dup2(near, 1)
         os.execv(command, [command])
-    let_interrupts_go_first()
-    os.waitpid(child, 0)
+    wait_for_end()
     time.sleep(0.05)
