@@ -127,7 +127,13 @@ export const IMPORTS: readonly ImportRule[] = [
     types: HAL_TYPES,
     because: "a simulated part is the datasheet read a second time: code shared with the driver lets errors cancel",
   },
-  { files: /^(tools|test)\//, values: /./, types: /./, because: "tools and tests may import anything" },
+  {
+    files: /^tools\/(?!cli\/)/,
+    values: /^(?!tools\/cli\/)/,
+    types: NOTHING,
+    because: "the command line is built on these, and can be left out (motewire/sim)",
+  },
+  { files: /^(tools|test)\//, values: /./, types: /./, because: "the command line and tests may import anything" },
 ]
 
 /** Nobody else may import these, whatever the rules above would let through. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
 import { outputsOf, type Built } from "../../tools/build/outputs"
-import { bundlesOf } from "../../tools/cli/build/bundles"
+import { bundlesOf } from "../../tools/build/bundles"
 import { loadConfig, type Config } from "../../tools/config/load"
 import { settingsRecord } from "../../tools/config/record"
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { SettingsRecord } from "../../src/device/settings-schema"
-import { version } from "../cli/version"
+import { version } from "../version"
 import type { Device } from "../config/device"
 import type { Config } from "../config/load"
 import { forecastOf, type Forecast } from "./forecast"

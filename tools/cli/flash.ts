@@ -11,8 +11,8 @@ import { flash } from "../flash/flash"
 import { hasTokens } from "../flash/refuse"
 import { choosePort, findPorts } from "../serial/find"
 import { openSerial } from "../serial/port"
-import { bundlesOf } from "./build/bundles"
-import { pickDevices } from "./devices"
+import { bundlesOf } from "../build/bundles"
+import { pickDevices } from "../config/pick"
 import { progressBar } from "./progress"
 
 export interface FlashCommand {

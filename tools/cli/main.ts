@@ -10,7 +10,7 @@ import { npmHint } from "./npm-hint"
 import type { RecordCommand } from "./record"
 import type { ReplayCommand } from "./replay/command"
 import { addSimOptions } from "./sim/options"
-import { version } from "./version"
+import { version } from "../version"
 
 export interface Start {
   /** The bundled sim/worker.ts. */

@@ -12,7 +12,7 @@ import type { MonitorEvent, MonitorRecord } from "../monitor/record"
 import type { Running } from "../monitor/running"
 import { asJson, shownLines } from "../monitor/show"
 import { choosePort, findPorts } from "../serial/find"
-import { pickDevices } from "./devices"
+import { pickDevices } from "../config/pick"
 import { colourDepth } from "./view/style"
 
 export interface MonitorCommand {

@@ -9,9 +9,9 @@ import { Recording } from "../record/recording"
 import { ROOT } from "../root"
 import { openSerial, type SerialLine } from "../serial/port"
 import { grouped } from "./build/table"
-import { pickDevices } from "./devices"
+import { pickDevices } from "../config/pick"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
-import { version } from "./version"
+import { version } from "../version"
 
 export interface RecordCommand {
   config: string

@@ -1,11 +1,11 @@
-import { BuildError, type Problem } from "../../build/problem"
-import type { Bundle } from "../../build/program"
-import type { Device } from "../../config/device"
-import { ROOT } from "../../root"
+import { BuildError, type Problem } from "./problem"
+import type { Bundle } from "./program"
+import type { Device } from "../config/device"
+import { ROOT } from "../root"
 
 /** Bundles by device name. Devices of one program share one bundle: settings are not part of it (DESIGN.md D1). */
 export async function bundlesOf(devices: Device[], onStart: (device: Device) => void = () => {}, record = false) {
-  const { buildProgram } = await import("../../build/program")
+  const { buildProgram } = await import("./program")
   const byProgram = new Map<string, Bundle>()
   const problems: Problem[] = []
   for (const device of devices) {

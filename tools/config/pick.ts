@@ -1,5 +1,5 @@
-import type { Device } from "../config/device"
-import type { Config } from "../config/load"
+import type { Device } from "./device"
+import type { Config } from "./load"
 import { didYouMean } from "../../sim/nearest"
 import { EXIT_USAGE, Failure } from "../failure"
 
