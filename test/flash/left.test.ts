@@ -26,7 +26,7 @@ function pulledBefore(line: SerialLine, words: string): SerialLine {
 async function onTrial(): Promise<SerialLine> {
   board = emptyBoard({}, 20)
   await put(board.line, programCalled("old"), "one")
-  await expect(put(pulledBefore(board.line, "E.reboot"), programCalled("new"), "two")).rejects.toThrow(/unplugged/)
+  await expect(put(pulledBefore(board.line, "\x10E.reboot"), programCalled("new"), "two")).rejects.toThrow(/unplugged/)
   board.powerOff()
   board.powerOn()
   const again = board.plugIn()
@@ -83,6 +83,22 @@ describe("what motewire flash leaves of a board", { timeout: 60_000 }, () => {
     expect(said.join("\n")).toMatch(/program is stopped for this[^]*nothing was written\n.*restarted$/)
     await sleep(200)
     expect(await running(board.line)).toEqual(["old", "one"])
+  })
+
+  it("sees a board come up whose port goes with its restart, as a chip's own USB may", async () => {
+    board = emptyBoard()
+    let closes = 0
+    const line = pulledBefore(board.line, "\x10E.reboot")
+    const reopen = async () => {
+      closes++
+      board.powerOff()
+      board.powerOn()
+      return board.plugIn()
+    }
+    const { verdict } = await put(line, programCalled("new"), "two", { reopen })
+    expect(closes).toBe(1)
+    expect(verdict!.words).toEqual(["here is new"])
+    expect(await running(board.plugIn())).toEqual(["new", "two"])
   })
 
   it("erases nothing where even then there is no room", async () => {

@@ -10,7 +10,7 @@ import type { ChipState } from "../flash/chip"
 import { flash } from "../flash/flash"
 import { hasTokens } from "../flash/refuse"
 import { choosePort, findPorts } from "../serial/find"
-import { openSerial } from "../serial/port"
+import { openSerial, reopenSerial } from "../serial/port"
 import { bundlesOf } from "../build/bundles"
 import { pickDevices } from "../config/pick"
 import { progressBar } from "./progress"
@@ -102,6 +102,7 @@ async function flashOne(
     record: settingsRecord(config, device.name),
     erase: command.erase,
     isDryRun: command.dryRun,
+    reopen: () => reopenSerial(path, baud),
     say: (text) => (bar.clear(), say(text)),
     onProgress: bar.show,
   }).finally(async () => {

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { Failure } from "../failure"
 import { BoardConsole, Silence } from "../flash/console"
-import { closePort, openPort, openSerial, type SerialLine } from "../serial/port"
+import { closePort, openPort, reopenSerial } from "../serial/port"
 import {
   connect,
   NoBootLoader,
@@ -46,9 +45,6 @@ export interface Installed {
   /** `process.env.VERSION` of what then ran; undefined where its console is at another connector. */
   version?: string
 }
-
-/** The chip's own USB goes away with a reset and comes back. */
-const PORT_BACK_WITHIN_MS = 10_000
 
 /** How far it went, for whoever has to say what the board is left with. */
 interface State {
@@ -209,7 +205,7 @@ const elsewhere = ({ name }: Chip) =>
 
 /** The version of the Espruino that answers. */
 async function comeUp(path: string, chip: Chip, job: Installing, stopped: Promise<never>): Promise<string> {
-  const line = await reopen(path)
+  const line = await reopenSerial(path)
   const version = await Promise.race([ask(new BoardConsole(line, path), job), stopped]).finally(() => line.close())
   if (version !== undefined) return version
   if (chip.speaksOwnUsb) job.say(`if this port is the board's serial bridge: ${elsewhere(chip)}`)
@@ -226,16 +222,4 @@ async function ask(board: BoardConsole, { patience = PATIENCE }: Installing): Pr
     if (!(error instanceof Silence)) throw error
   }
   return undefined
-}
-
-async function reopen(path: string): Promise<SerialLine> {
-  const untilMs = performance.now() + PORT_BACK_WITHIN_MS
-  for (;;) {
-    try {
-      return await openSerial(path)
-    } catch (error) {
-      if (performance.now() > untilMs) throw error
-      await sleep(250)
-    }
-  }
 }

@@ -26,7 +26,7 @@ const ANSWER_WITHIN_MS = 3000
 /** The board did not answer in time. */
 export class Silence extends Error {}
 /** The cable is gone. */
-class Unplugged extends Failure {}
+export class Unplugged extends Failure {}
 
 /** What a board says between two looks at it. */
 type Look = (heard: string) => boolean

@@ -4,7 +4,7 @@ import { crc32 } from "../../src/util/crc32"
 import { Failure } from "../failure"
 import type { SerialLine } from "../serial/port"
 import { freeSlot, hasLoader, otherOf, readChip, standing, type ChipState, type Standing } from "./chip"
-import { BoardConsole, PATIENCE_MS, Silence } from "./console"
+import { BoardConsole, PATIENCE_MS, Silence, Unplugged } from "./console"
 import { isWhole, mustBeWhole, writeByConsole, writeChunk } from "./files"
 import { encodeRecord, LOADER, MARKS_BYTES, RECORDS } from "./loader"
 import { sendFile } from "./packets"
@@ -20,6 +20,8 @@ export interface Flashing {
   record: SettingsRecord
   erase?: boolean
   isDryRun?: boolean
+  /** Opens the port again. Without it a port that goes while the board restarts is a cable that was pulled. */
+  reopen?: () => Promise<SerialLine>
   say: (text: string) => void
   onProgress?: (sent: number, total: number) => void
 }
@@ -115,7 +117,20 @@ async function flashOn(
   state.isRecorded = true
   await restart(board)
   state.isStopped = false
-  return watchTrial(board, plan.sequence, job.say)
+  return watched(board, name, plan.sequence, job)
+}
+
+/** Also on a board whose port goes with its restart, and comes back. */
+async function watched(board: BoardConsole, name: string, sequence: number, job: Flashing): Promise<Verdict> {
+  try {
+    return await watchTrial(board, sequence, job.say)
+  } catch (error) {
+    if (!(error instanceof Unplugged) || !job.reopen) throw error
+    const line = await job.reopen().catch(() => {
+      throw error
+    })
+    return await watchTrial(new BoardConsole(line, name), sequence, job.say).finally(() => line.close())
+  }
 }
 
 /** What never lets go is stopped for it. */

@@ -37,6 +37,22 @@ export async function openSerial(path: string, baud = BAUD): Promise<SerialLine>
   }
 }
 
+/** A chip's own USB goes away with a restart, and comes back. */
+const BACK_WITHIN_MS = 10_000
+
+/** Opens a port that was there a moment ago, as soon as it is there again; fails as `openSerial` does when it does not come. */
+export async function reopenSerial(path: string, baud = BAUD): Promise<SerialLine> {
+  const untilMs = performance.now() + BACK_WITHIN_MS
+  for (;;) {
+    try {
+      return await openSerial(path, baud)
+    } catch (error) {
+      if (performance.now() > untilMs) throw error
+      await sleep(250)
+    }
+  }
+}
+
 /** Fails as `openSerial` does. */
 export async function openPort(path: string, baud = BAUD): Promise<SerialPort> {
   if (path === "")
