@@ -71,6 +71,19 @@ describe("a refused build", () => {
     },
   )
 
+  it.each([
+    ["setInterval(print, 9)", "setInterval", /clock\.alarm.*every\(ms, run\)/],
+    ["console.log(1)", "console", /log\(text\)/],
+    ["print(process)", "process", /setting/],
+    ["digitalWrite(D2, 1)", "digitalWrite", /output\(\)/],
+    ["print(I2C1)", "I2C1", /i2c\(\)/],
+    ["print(Graphics)", "Graphics", /^Import what motewire has/],
+  ])("says what motewire has in place of %s", async (body, name, remedy) => {
+    const [problem] = await problemsIn(body)
+    expect(problem.reason).toBe(`${name} is the firmware's own: only src/hal/espruino uses it.`)
+    expect(problem.remedy).toMatch(remedy)
+  })
+
   it("lists every problem once, in reading order", async () => {
     const problems = await problemsIn("print(new Set())\nprint(new Map(), new Map())\nprint(1n)")
     expect(problems.map(({ line, column }) => [line, column])).toEqual([

@@ -9,7 +9,7 @@ export const STANDARD: readonly string[] =
   encodeURIComponent eval isFinite isNaN parseFloat parseInt undefined`)
 
 /** What the firmware adds. Only src/hal/espruino names these; test/arch sees to it. */
-const FIRMWARE: readonly string[] =
+export const FIRMWARE: readonly string[] =
   words(`AES D\\d+ E ESP32 Graphics HIGH I2C[123]? LOW Modules OneWire Pin SPI[123]? Serial[1-6]? StorageFile
   Telnet Waveform analogRead analogWrite changeInterval clearInterval clearTimeout clearWatch console digitalPulse
   digitalRead digitalWrite dump echo getPinMode getSerial getTime global globalThis load peek(8|16|32) pinMode
@@ -117,7 +117,7 @@ function insteadOf(name: string): string | undefined {
   return Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined
 }
 
-function isGlobal(node: Node, { scopes }: View): boolean {
+export function isGlobal(node: Node, { scopes }: View): boolean {
   return scopes.globals.some((reference) => reference.node === node)
 }
 

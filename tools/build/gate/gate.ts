@@ -7,6 +7,7 @@ import { typedColumn } from "../text"
 import { BUILTINS } from "./builtins"
 import { CLASSES } from "./classes"
 import { ORDER } from "./early"
+import { OWNED } from "./firmware"
 import { LANGUAGE } from "./language"
 import { LOWERED } from "./lowered"
 import { REGEXP } from "./regexp"
@@ -14,14 +15,15 @@ import type { Rule, Stage } from "./rule"
 import { findScopes } from "./scope"
 import { memberName, parseTree, walk, type Node } from "./syntax-tree"
 
-export const RULES: readonly Rule[] = [...LANGUAGE, ...CLASSES, ...BUILTINS, ...REGEXP, ...ORDER, ...LOWERED]
+export const RULES: readonly Rule[] = [...LANGUAGE, ...CLASSES, ...BUILTINS, ...OWNED, ...REGEXP, ...ORDER, ...LOWERED]
 
 /** Fails with every place in the bundle that the chip cannot run or silently gets wrong. */
 export function refuseForeign({ code, map }: Code, root: string, stage: Stage): void {
   const found = findForeign(code, stage)
   if (found.length === 0) return
   const lookup = new SourceMap(JSON.parse(map))
-  throw new BuildError(inReadingOrder(found.map(({ node, rule }) => problemAt(node, rule, lookup, root))))
+  const problems = found.flatMap(({ node, rule }) => problemAt(node, rule, lookup, root) ?? [])
+  if (problems.length > 0) throw new BuildError(inReadingOrder(problems))
 }
 
 interface Finding {
@@ -61,13 +63,16 @@ function membersOf(tree: Node): ReadonlySet<string> {
   return names
 }
 
-function problemAt(node: Node, rule: Rule, lookup: SourceMap, root: string): Problem {
+/** Undefined where the file may do it. */
+function problemAt(node: Node, rule: Rule, lookup: SourceMap, root: string): Problem | undefined {
   const { line, column } = (rule.place?.(node) ?? node).loc.start
   const words = { reason: said(rule.reason, node), remedy: said(rule.remedy, node) }
   const entry = lookup.findEntry(line - 1, column)
   if (!("originalSource" in entry) || !entry.originalSource) return { file: "the bundle", line, column, ...words }
   const { originalSource: file, originalLine, originalColumn } = entry
-  const typed = readFileSync(path.join(root, file), "utf8").split("\n")[originalLine] ?? ""
+  const text = () => readFileSync(path.join(root, file), "utf8")
+  if (rule.excused?.(node, file, text)) return undefined
+  const typed = text().split("\n")[originalLine] ?? ""
   return { file, line: originalLine + 1, column: typedColumn(typed, originalColumn) + 1, ...words }
 }
 

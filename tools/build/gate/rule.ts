@@ -26,6 +26,8 @@ export interface Rule {
   broken?(node: Node, view: View): boolean
   /** The part of the node that is told as the place; the node itself when not given. */
   place?(node: Node): Node
+  /** Right where it stands after all: in the file, relative to the root, with the text it was given. */
+  excused?(node: Node, file: string, text: () => string): boolean
   reason: string | ((node: Node) => string)
   remedy: string | ((node: Node) => string)
 }
