@@ -50,6 +50,11 @@ describe("motewire firmware, before it opens a port,", () => {
     expect(err).toMatch(/^motewire: which firmware\? .*https:\/\/www\.espruino\.com\/Download .*--file.*\n$/)
   })
 
+  it("is told from flashing a device", async () => {
+    const { code, err } = await run("switch")
+    expect([code, err]).toEqual([2, expect.stringMatching(/^error: too many arguments.*\n.*"motewire flash DEVICE"/)])
+  })
+
   it.each([
     ["a file that is not there", { file: "nothing.zip" }, 1, /^there is no file nothing\.zip\.$/],
     [

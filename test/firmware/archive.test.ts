@@ -172,3 +172,12 @@ it("what is not there, or a folder, is told", async () => {
   await expect(readFirmwareFile("/nowhere/espruino.zip")).rejects.toThrow("there is no file /nowhere/espruino.zip.")
   await expect(readFirmwareFile(tmpdir())).rejects.toThrow(/is a folder\. --file takes the \.zip/)
 })
+
+it("an empty file, or the page that a link led to, is told as such", async () => {
+  await expect(readFirmwareFile(put("empty.zip", Buffer.alloc(0)))).rejects.toThrow(/empty\.zip is empty\. Download it/)
+  const pages = ["<!DOCTYPE html><p>404", "\n <html lang=en>", "\xef\xbb\xbf<!-- saved from x -->\n<!doctype HTML>"]
+  for (const page of pages)
+    await expect(readFirmwareFile(put("page.zip", Buffer.from(page, "latin1")))).rejects.toThrow(
+      /page\.zip is a web page: .* Good files are the \.zip of a release/,
+    )
+})

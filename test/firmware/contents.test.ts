@@ -7,6 +7,14 @@ const CHIPS = chipsOfBoards()
 const found = (files: { path: string; bytes: Buffer }[]) =>
   installsIn(files, CHIPS, "x.zip").map(({ chip, whole, from }) => `${chip.name} ${whole ? "whole" : "alone"} ${from}`)
 
+function message(run: () => unknown): string {
+  try {
+    return `no failure, but ${JSON.stringify(run())}`
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 const bin = (bytes: Buffer) => [{ path: "x.bin", bytes }]
 
 describe("what a file holds", () => {
@@ -53,10 +61,15 @@ describe("refuses, with the reason,", () => {
   ]
 
   it("what is no firmware, or none of Espruino", () => {
-    expect(() => found(bin(Buffer.from("hello")))).toThrow(/^x\.zip holds no Espruino for ESP32, ESP32-C3, ESP32-S3\.$/)
-    expect(() => found(bin(image([[0x3f400020, noise(500, 3)]], { chipId: 0 })))).toThrow(/holds no Espruino/)
-    expect(() => found(bin(app("ESP32-S2")))).toThrow(/holds no Espruino/)
-    expect(() => found(bin(bootloader("ESP32")))).toThrow(/holds no Espruino/)
+    const why = (files: { path: string; bytes: Buffer }[]) => {
+      const told = /^x\.zip holds no Espruino for ESP32, ESP32-C3, ESP32-S3: (.*?)\. Good files are .*espruino\.com/
+      return told.exec(message(() => found(files)))?.[1]
+    }
+    expect(why(bin(Buffer.from("hello")))).toBe("nothing in it is firmware of an ESP32")
+    expect(why([])).toBe("no .bin is in it")
+    expect(why(bin(image([[0x3f400020, noise(500, 3)]], { chipId: 0 })))).toBe("it has other firmware, for ESP32")
+    expect(why(bin(app("ESP32-S2")))).toBe("it has other firmware, for ESP32-S2")
+    expect(why(bin(bootloader("ESP32")))).toBe("it has other firmware, for ESP32")
   })
 
   it("a damaged app, boot loader or table, and never takes the rest for Espruino alone", () => {

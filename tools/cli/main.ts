@@ -122,6 +122,7 @@ function addFirmware(program: Command, exit: (code: number) => void) {
     .option("--baud <number>", "speed, once the boot loader answers", "460800")
     .option("--erase", "erase Storage (programs and settings), too; without --file only that")
     .option("--dry-run", "say what would be done, and change nothing")
+    .showHelpAfterError(FIRMWARE_HINT)
     .addHelpText("after", FIRMWARE_HELP)
     .action(async (options: FirmwareCommand) => exit(await (await import("./firmware")).firmware(options)))
 }
@@ -234,6 +235,9 @@ Examples:
   motewire flash climate --monitor
   motewire flash climate --port /dev/ttyUSB0 --settings-only
   motewire flash --all`
+
+const FIRMWARE_HINT =
+  '(a device\'s program goes onto its board with "motewire flash DEVICE"; say "motewire help firmware" for what is possible)'
 
 const FIRMWARE_HELP = `
 The chip is asked what it is before anything is erased, and what was written is compared with it afterwards.

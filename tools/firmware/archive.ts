@@ -28,16 +28,33 @@ const MAX_TOTAL_BYTES = 128 << 20
 const MAX_LAYERS = 4
 const WANTED = /\.(bin|tgz|tar\.gz)$/i
 
+/** Text that begins with a tag and soon has one of these; a byte order mark and comments may stand before it. */
+const WEB_PAGE = /^(\xef\xbb\xbf)?\s*(?=<)[^]*?<(!doctype html|html|head|body)\b/i
+const WEB_PAGE_BYTES = 2000
+
+export const GOOD_FILES =
+  "Good files are the .zip of a release from https://www.espruino.com/Download, a build for one chip (espruino_*_esp32.tgz), or a .bin of these."
+
 /** The .bin files of a .zip, .tgz or .tar, or the file itself: told apart by what they begin with. Fails on a damaged one. */
 export async function readFirmwareFile(path: string): Promise<StoredFile[]> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) throw new Failure(`there is no file ${path}.`)
   if (stat.isDirectory()) throw new Failure(`${path} is a folder. --file takes the .zip, .tgz or .bin itself.`)
   try {
-    return await unpack({ path: basename(path), bytes: readFileSync(path) }, { bytes: MAX_TOTAL_BYTES }, MAX_LAYERS)
+    const bytes = readFileSync(path)
+    refuseOther(path, bytes)
+    return await unpack({ path: basename(path), bytes }, { bytes: MAX_TOTAL_BYTES }, MAX_LAYERS)
   } catch (error) {
+    if (error instanceof Failure) throw error
     throw new Failure(`${path} is damaged (${why(error as NodeJS.ErrnoException)}). Download it again.`)
   }
+}
+
+/** What a download leaves that failed. */
+function refuseOther(path: string, bytes: Buffer): void {
+  if (bytes.length === 0) throw new Failure(`${path} is empty. Download it again.`)
+  if (WEB_PAGE.test(bytes.toString("latin1", 0, WEB_PAGE_BYTES)))
+    throw new Failure(`${path} is a web page: what was saved is not the file that its link leads to. ${GOOD_FILES}`)
 }
 
 const CUT = "its end is missing"

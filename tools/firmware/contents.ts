@@ -1,6 +1,6 @@
 import { posix } from "node:path"
 import { Failure } from "../failure"
-import type { StoredFile } from "./archive"
+import { GOOD_FILES, type StoredFile } from "./archive"
 import type { Chip } from "./chips"
 import { isImage, readImage, type Image } from "./image"
 import { readPartitions, TABLE_BYTES, type Partition } from "./partitions"
@@ -36,7 +36,16 @@ export function installsIn(files: StoredFile[], chips: Chip[], name: string): In
     found.push(...fromFolder(inside, folder, chips, attempt))
   }
   if (found.length) return found.sort((a, b) => Number(!!b.whole) - Number(!!a.whole))
-  throw new Failure(damages[0] ?? `${name} holds no Espruino for ${chips.map((chip) => chip.name).join(", ")}.`)
+  const which = chips.map((chip) => chip.name).join(", ")
+  throw new Failure(damages[0] ?? `${name} holds no Espruino for ${which}: ${whatElse(files)}. ${GOOD_FILES}`)
+}
+
+/** Only asked when no image in the files is damaged. */
+function whatElse(files: StoredFile[]): string {
+  if (files.length === 0) return "no .bin is in it"
+  const images = files.flatMap(({ path, bytes }) => (isImage(bytes) ? readImage(bytes, path) : []))
+  if (images.length === 0) return "nothing in it is firmware of an ESP32"
+  return `it has other firmware, for ${[...new Set(images.map(({ chip }) => chip))].join(", ")}`
 }
 
 /** Boot loader, partition table and app side by side, as Espruino's build packs them. */
