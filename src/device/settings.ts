@@ -15,14 +15,15 @@ export function encodeSettings(record: SettingsRecord, sequence: number, crc32: 
 }
 
 /** The sequence number of a whole file, or 0. */
-function sequenceOf(file: string | undefined, crc32: Crc32): number {
-  const at = file ? file.indexOf(" ") : -1
-  return at > 0 && file!.substring(0, at) === `${crc32(file!.substr(at + 1))}` ? parseInt(file!.substr(at + 1)) : 0
+function sequenceOf(file: string, crc32: Crc32): number {
+  const at = file.indexOf(" ")
+  return at > 0 && file.substring(0, at) === `${crc32(file.substr(at + 1))}` ? parseInt(file.substr(at + 1)) : 0
 }
 
 /** The newest whole record, or undefined when there is none. */
 export function readSettings(storage: Storage, crc32: Crc32): SettingsRecord | undefined {
-  const files = SETTINGS_FILES.map((name) => storage.read(name))
+  // Until 2v28 `map` leaves a hole where undefined is given, passes it over the next time, and nothing is above a hole (#2678).
+  const files = SETTINGS_FILES.map((name) => storage.read(name) || "")
   const sequences = files.map((file) => sequenceOf(file, crc32))
   const newest = sequences[1]! > sequences[0]! ? 1 : 0
   if (sequences[newest]) return JSON.parse(files[newest]!.substr(files[newest]!.indexOf("{")))
@@ -30,7 +31,7 @@ export function readSettings(storage: Storage, crc32: Crc32): SettingsRecord | u
 
 /** Writes the record over the older file. False when Storage has no room; the newer file is then still there. */
 export function writeSettings(storage: Storage, record: SettingsRecord, crc32: Crc32): boolean {
-  const sequences = SETTINGS_FILES.map((name) => sequenceOf(storage.read(name), crc32))
+  const sequences = SETTINGS_FILES.map((name) => sequenceOf(storage.read(name) || "", crc32))
   const older = sequences[1]! > sequences[0]! ? 0 : 1
   const file = encodeSettings(record, sequences[1 - older]! + 1, crc32)
   // A write for which there is no room has the firmware move files, this program's among them.

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { afterEach, describe, expect, test, vi } from "vitest"
 import { encodeSettings, readSettings, SETTINGS_FILES, writeSettings } from "../../src/device/settings"
 import type { SettingsRecord } from "../../src/device/settings-schema"
 import { crc32 } from "../../src/util/crc32"
@@ -17,7 +17,19 @@ const NEITHER = undefined
 const read = (storage: FakeStorage) => readSettings(storage, crc32)?.id
 const write = (storage: FakeStorage, id: string) => writeSettings(storage, record(id), crc32)
 
+/** As it is until 2v28: a callback that gives undefined makes a hole, and holes are passed over (seen on a build of 2v26). */
+function oldMap<T>(this: T[], run: (each: T, at: number, all: T[]) => unknown): unknown[] {
+  const made: unknown[] = []
+  this.forEach((each, at) => {
+    const value = run(each, at, this)
+    if (value !== undefined) made[at] = value
+  })
+  return made
+}
+
 describe("settings", () => {
+  afterEach(() => void vi.restoreAllMocks())
+
   test("come back as they were written", () => {
     const storage = new FakeStorage()
     expect(write(storage, "one")).toBe(true)
@@ -34,6 +46,17 @@ describe("settings", () => {
       storage.write(file, encodeSettings(record("flashed"), 1, crc32))
       expect(read(storage)).toBe("flashed")
     }
+  })
+
+  test.each(SETTINGS_FILES)("are read from %s alone on firmware whose map leaves holes", (file) => {
+    const storage = new FakeStorage()
+    storage.write(file, encodeSettings(record("flashed"), 1, crc32))
+    vi.spyOn(Array.prototype, "map").mockImplementation(oldMap)
+    const { id } = readSettings(storage, crc32) ?? {}
+    write(storage, "next")
+    const next = readSettings(storage, crc32)?.id
+    vi.restoreAllMocks()
+    expect([id, next, [...storage.files.keys()].sort()]).toEqual(["flashed", "next", ["mw.a", "mw.b"]])
   })
 
   test("take turns between two files, and the newest counts", () => {
