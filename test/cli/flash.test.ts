@@ -133,6 +133,14 @@ test.each<[string, object, string[], NodeJS.ProcessEnv, number, RegExp]>([
     /: WIFI_PASSWORD is not set\..*\.env/,
   ],
   [
+    "a password that WPA2 does not know, by its length",
+    one,
+    [],
+    { WIFI_PASSWORD: "short" },
+    1,
+    /network\.password: WIFI_PASSWORD holds 5 characters\. A WPA2 password has 8 to 63/,
+  ],
+  [
     "a device that is not there",
     one,
     ["climat"],

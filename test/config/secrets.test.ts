@@ -1,5 +1,6 @@
 import { inspect } from "node:util"
 import { expect, test } from "vitest"
+import { problemLine } from "../../tools/config/problem"
 import { settingsRecord } from "../../tools/config/record"
 import { load, problemsOf, sound } from "./support/project"
 
@@ -46,6 +47,43 @@ test("secrets come from .env.local, and the environment wins over it", async () 
   )
 })
 
+test("a line of .env.local that assigns nothing is told by its number alone, and spoils no other line", async () => {
+  const lines = [
+    "# mine",
+    "",
+    `${PASSWORD} was the old one`,
+    "WIFI_PASSWORD: no colon",
+    `export WIFI_PASSWORD=${PASSWORD}`,
+  ]
+  for (const [end, mark] of [
+    ["\n", ""],
+    ["\r\n", "\ufeff"],
+  ]) {
+    const config = await load(sound(), {}, { ".env.local": mark + lines.join(end) })
+    expect(settingsRecord(config, "climate").pass).toBe(PASSWORD)
+    expect(config.warnings).toEqual(
+      [3, 4].map((line) => ({
+        key: ".env.local",
+        reason: `line ${line} assigns nothing`,
+        remedy: "Write NAME=value there, or begin it with #.",
+      })),
+    )
+  }
+})
+
+test("values in quotes may go over lines, hold what looks like another line, and be left open", async () => {
+  const env = `OTHER="one\ntwo words\nWIFI_PASSWORD=no"\n  LONG = 'it # is' # so\nOPEN="\nWIFI_PASSWORD=${PASSWORD}`
+  const config = await load(sound(), {}, { ".env.local": env })
+  expect(config.warnings).toEqual([])
+  expect(settingsRecord(config, "climate").pass).toBe(PASSWORD)
+})
+
+test("an .env.local that cannot be read is told", async () => {
+  await expect(load(sound(), {}, { ".env.local/x": "" })).rejects.toThrow(
+    /^cannot read \S+\.env\.local \(EISDIR\): it must be a file/,
+  )
+})
+
 test("a loaded config cannot be printed into showing a secret", async () => {
   const config = await load(sound(), { WIFI_PASSWORD: PASSWORD })
   const printed =
@@ -65,10 +103,15 @@ test("a secret that is not set is a warning that names the variable", async () =
   ])
 })
 
-test("a Wi-Fi password of a length that WPA2 cannot have is refused by its length alone", async () => {
-  expect(await problemsOf(sound(), { WIFI_PASSWORD: "short" })).toEqual([
-    "flash.config.json: network.password: WIFI_PASSWORD holds 5 characters. A WPA2 password has 8 to 63.",
+test("a Wi-Fi password of a length that WPA2 cannot have is a warning for the simulator, which tells its length alone", async () => {
+  const { warnings } = await load(sound(), { WIFI_PASSWORD: "short" })
+  expect(warnings.map((warning) => problemLine("it", warning))).toEqual([
+    "it: network.password: WIFI_PASSWORD holds 5 characters. " +
+      "A WPA2 password has 8 to 63: no board can be flashed with this one.",
   ])
+  const fitting = [8, 63, 64].map((length) => load(sound(), { WIFI_PASSWORD: "x".repeat(length) }))
+  for (const config of await Promise.all(fitting)) expect(config.warnings).toEqual([])
+  expect((await load(sound(), { WIFI_PASSWORD: "x".repeat(65) })).warnings).toHaveLength(1)
 })
 
 test("a broker password without a user is refused", async () => {

@@ -2,8 +2,8 @@ import { pretokenise } from "../build/pretokenise"
 import { forecastOf } from "../build/forecast"
 import type { Bundle } from "../build/program"
 import type { Device } from "../config/device"
-import { loadConfig, type Config } from "../config/load"
-import { problemLine } from "../config/problem"
+import { loadConfig, passwordFault, type Config } from "../config/load"
+import { ConfigError, problemLine } from "../config/problem"
 import { settingsRecord } from "../config/record"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import type { ChipState } from "../flash/chip"
@@ -75,7 +75,10 @@ function devicesOf(config: Config, name: string | undefined, { all, port }: Flas
   return devices
 }
 
-function refuseUnset({ network, broker }: Config): void {
+function refuseUnset(config: Config): void {
+  const { network, broker } = config
+  const unfit = passwordFault(config)
+  if (unfit) throw new ConfigError(config.file, [unfit])
   const unset = [network.password, broker.password]
     .filter((secret) => secret && !secret.isSet)
     .map((secret) => secret!.env)

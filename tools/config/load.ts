@@ -50,12 +50,14 @@ export async function loadConfig(file: string, env: Env = process.env, options: 
   const devices = await Promise.all(checks)
   problems.push(...devices.flatMap((each) => each.problems))
   if (!shaped) throw new ConfigError(file, problems)
-  const secrets = readEnv(folder, env)
-  problems.push(...linkProblems(shaped, secrets))
+  const { env: secrets, strayLines } = readEnv(folder, env)
+  problems.push(...linkProblems(shaped))
   if (problems.length > 0) throw new ConfigError(file, problems)
   const linked = links(shaped, secrets)
   const made = devices.map((each) => each.device!)
-  const warnings = [...unsetSecrets(shaped, secrets), ...devices.flatMap((each) => each.warnings)]
+  const password = passwordFault(linked)
+  const ofSecrets = [...strayLines.map(strayLine), ...unsetSecrets(shaped, secrets), ...(password ? [password] : [])]
+  const warnings = [...ofSecrets, ...devices.flatMap((each) => each.warnings)]
   if (linked.broker.more) warnings.push(...made.filter((each) => !each.isForSeveralBrokers).map(firstBrokerOnly))
   return { file, folder, ...linked, devices: made, warnings }
 }
@@ -128,16 +130,10 @@ function links({ network, broker }: ConfigShape, env: Env): Pick<Config, "networ
   }
 }
 
-function linkProblems({ network, broker }: ConfigShape, env: Env): Problem[] {
+function linkProblems({ network, broker }: ConfigShape): Problem[] {
   const problems: Problem[] = []
   if (byteLength(network.ssid) > 32)
     problems.push({ key: "network.ssid", reason: "is longer than 32 bytes", remedy: "Wi-Fi allows 1 to 32 bytes." })
-  const wifi = network.password && secretFrom(env, network.password.env)
-  // IEEE 802.11 annex J.4: a passphrase has 8 to 63 characters, or the key is 64 hexadecimal digits.
-  if (wifi?.isSet && (wifi.length < 8 || wifi.length > 64)) {
-    const reason = `${wifi.env} holds ${wifi.length} characters`
-    problems.push({ key: "network.password", reason, remedy: "A WPA2 password has 8 to 63." })
-  }
   // [MQTT-3.1.2-22] no password without a user name
   const { first, more, key } = brokersOf({ broker })
   if (first.password && first.user === undefined)
@@ -148,6 +144,24 @@ function linkProblems({ network, broker }: ConfigShape, env: Env): Problem[] {
       problems.push({ key: `broker.${i}`, reason: `${place} stands twice`, remedy: "Keep one of the two." })
   })
   return problems
+}
+
+const strayLine = (line: number): Problem => ({
+  key: ".env.local",
+  reason: `line ${line} assigns nothing`,
+  remedy: "Write NAME=value there, or begin it with #.",
+})
+
+/** The simulator's access point takes any; a board's radio does not. */
+export function passwordFault({ network: { password } }: Pick<Config, "network">): Problem | undefined {
+  // IEEE 802.11 annex J.4: a passphrase has 8 to 63 characters, or the key is 64 hexadecimal digits.
+  if (!password?.isSet || (password.length >= 8 && password.length <= 64)) return undefined
+  const reason = `${password.env} holds ${password.length} characters`
+  return {
+    key: "network.password",
+    reason,
+    remedy: "A WPA2 password has 8 to 63: no board can be flashed with this one.",
+  }
 }
 
 function unsetSecrets(shape: ConfigShape, env: Env): Problem[] {
