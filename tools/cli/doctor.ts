@@ -1,24 +1,30 @@
 import { accessSync, constants } from "node:fs"
-import { connect } from "node:net"
 import { loadConfig, type Config } from "../config/load"
+import { askBroker, type Login } from "./broker-answer"
 import { EXIT_FAILED, EXIT_OK } from "../failure"
 import { findPorts, portText, type FoundPort } from "../serial/find"
 
-/** One thing that was looked at; `remedy` where it is not as it should be. */
+/** One thing that was looked at; `remedy` where it is not as it should be, or perhaps not. */
 interface Finding {
   what: string
   remedy?: string
+  isDoubt?: boolean
 }
-
-const BROKER_WITHIN_MS = 3000
 
 /** Looks at all that flashing needs, and says of each thing that is wrong what to do. Gives the exit code. */
 export async function doctor(file: string): Promise<number> {
-  const { config, finding } = await configFinding(file)
-  const findings = [nodeFinding(process.version), ...(await portFindings()), finding, ...(await brokerFindings(config))]
-  for (const { what, remedy } of findings)
-    process.stdout.write(remedy === undefined ? `ok     ${what}\n` : `wrong  ${what}\n       ${remedy}\n`)
-  return findings.some(({ remedy }) => remedy !== undefined) ? EXIT_FAILED : EXIT_OK
+  const { config, findings: ofConfig } = await configFindings(file)
+  const findings = [
+    nodeFinding(process.version),
+    ...(await portFindings()),
+    ...ofConfig,
+    ...(await brokerFindings(config)),
+  ]
+  for (const { what, remedy, isDoubt } of findings) {
+    const verdict = remedy === undefined ? "ok   " : isDoubt ? "doubt" : "wrong"
+    process.stdout.write(`${verdict}  ${what}\n${remedy === undefined ? "" : `       ${remedy}\n`}`)
+  }
+  return findings.some(({ remedy, isDoubt }) => remedy !== undefined && !isDoubt) ? EXIT_FAILED : EXIT_OK
 }
 
 /** package.json has the same in "engines". */
@@ -67,43 +73,56 @@ function mayUse(path: string): boolean {
   }
 }
 
-async function configFinding(file: string): Promise<{ config?: Config; finding: Finding }> {
+async function configFindings(file: string): Promise<{ config?: Config; findings: Finding[] }> {
   try {
     const config = await loadConfig(file)
-    const secrets = [config.network.password, config.broker.password].filter((secret) => secret && !secret.isSet)
-    const names = secrets.map((secret) => secret!.env).join(" and ")
-    const remedy = names ? { remedy: `${names} not set: write it into .env.local beside the file.` } : {}
-    return { config, finding: { what: `${file}: ${config.devices.length} devices`, ...remedy } }
+    const count = config.devices.length
+    // What the devices are warned of is `motewire check`'s to say; here are secrets, without which nothing is flashed.
+    const secrets = config.warnings.filter(({ key }) => !key.startsWith("devices."))
+    const findings = secrets.map(({ key, reason, remedy }) => ({
+      what: key.endsWith(".password") ? reason : `${key}: ${reason}`,
+      remedy,
+    }))
+    return { config, findings: [{ what: `${file}: ${count} ${count === 1 ? "device" : "devices"}` }, ...findings] }
   } catch (error) {
-    return { finding: { what: file, remedy: (error as Error).message } }
+    return { findings: [{ what: file, remedy: (error as Error).message }] }
   }
 }
 
 async function brokerFindings(config: Config | undefined): Promise<Finding[]> {
   if (!config) return []
-  const { host, port, more = [] } = config.broker
-  return Promise.all([{ host, port }, ...more].map(brokerFinding))
+  const { host, port, more = [], user, password } = config.broker
+  const login = user === undefined ? undefined : { user, password: password?.reveal() }
+  // A secret that is not set was told already, and without it the broker is right to refuse.
+  const mayRefuse = password !== undefined && !password.isSet
+  return Promise.all([{ host, port }, ...more].map((broker) => brokerFinding(broker, login, mayRefuse)))
 }
 
-export async function brokerFinding({ host, port }: { host: string; port: number }): Promise<Finding> {
-  const problem = await reach(host, port)
+export async function brokerFinding(
+  { host, port }: { host: string; port: number },
+  login?: Login,
+  mayRefuse = false,
+): Promise<Finding> {
   const what = `broker ${host}:${port}`
-  if (problem === undefined) return { what }
-  const remedy = /ENOTFOUND|EAI_AGAIN/.test(problem)
-    ? `No address is known for ${host}. Write the broker's IP address: boards do not look up .local names.`
-    : `It does not answer (${problem}). Start it, and let it listen on more than localhost: "listener ${port} 0.0.0.0" in mosquitto.conf.`
-  return { what, remedy }
+  const answer = await askBroker(host, port, login)
+  if (answer === "no MQTT") return { what: `${what} answers, but not in MQTT`, remedy: NO_MQTT, isDoubt: true }
+  if ("problem" in answer) return { what, remedy: unreached(answer.problem, host, port) }
+  if (!REFUSED_LOGIN.includes(answer.returnCode) || mayRefuse) return { what: `${what}: an MQTT broker answers` }
+  if (!login) return { what: `${what} wants a login`, remedy: WANTS_LOGIN }
+  const remedy = 'Compare "user", and the variable of its password, with what the broker has.'
+  return { what: `${what} refuses the login of "${login.user}"`, remedy }
 }
 
-function reach(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: BROKER_WITHIN_MS })
-    const end = (problem?: string) => {
-      socket.destroy()
-      resolve(problem)
-    }
-    socket.once("connect", () => end())
-    socket.once("timeout", () => end("no answer within 3 s"))
-    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
-  })
+/** CONNACK's return codes (MQTT 3.1.1, clause 3.2.2.3): bad user name or password, not authorised. */
+const REFUSED_LOGIN = [4, 5]
+
+const WANTS_LOGIN = 'Write "user": "..." and "password": { "env": "MQTT_PASSWORD" } under "broker".'
+
+const NO_MQTT =
+  "Right for a port of TLS or WebSocket that your programs dial as such. Otherwise another service is there: MQTT's own port is 1883."
+
+function unreached(problem: string, host: string, port: number): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(problem))
+    return `No address is known for ${host}. Write the broker's IP address: boards do not look up .local names.`
+  return `It does not answer (${problem}). Start it, and let it listen on more than localhost: "listener ${port} 0.0.0.0" in mosquitto.conf.`
 }
