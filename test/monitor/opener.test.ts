@@ -27,6 +27,29 @@ test("a board with a serial number is found at another port, and no other board 
   expect(opened).toEqual(["/dev/ttyUSB0", "/dev/ttyUSB1"])
 })
 
+test("of two boards with one serial number each is what is at its path", async () => {
+  const { ports, opened, reopen } = computer({ "/dev/ttyUSB0": "0001", "/dev/ttyUSB1": "0001" })
+  const open = reopen("/dev/ttyUSB0")
+  await open()
+  delete ports["/dev/ttyUSB0"]
+  await expect(open()).rejects.toThrow("no /dev/ttyUSB0")
+  ports["/dev/ttyUSB0"] = "0001"
+  await open()
+  expect(opened).toEqual(["/dev/ttyUSB0", "/dev/ttyUSB0"])
+})
+
+test("a second board with the same serial number, plugged in later, is not taken for the first", async () => {
+  const { ports, opened, reopen } = computer({ "/dev/ttyUSB1": "0001" })
+  const open = reopen("/dev/ttyUSB1")
+  await open()
+  ports["/dev/ttyUSB0"] = "0001"
+  await open()
+  ports["/dev/ttyUSB2"] = "0001"
+  delete ports["/dev/ttyUSB1"]
+  await expect(open()).rejects.toThrow(/is gone/)
+  expect(opened).toEqual(["/dev/ttyUSB1", "/dev/ttyUSB1"])
+})
+
 test("without a serial number a board is what is at the path", async () => {
   const { ports, opened, reopen } = computer({ "/dev/ttyUSB0": undefined })
   const open = reopen("/dev/ttyUSB0")
