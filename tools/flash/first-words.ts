@@ -1,12 +1,8 @@
+import { BANNER, IDF_LOG, ROM } from "../console/of-chip"
 import { readable } from "../text/terminal"
 
 /** What the chip's ROM, the firmware's start and the prompt print around a program's words. */
-const NOT_THE_PROGRAM = [
-  /^\s*(ets [A-Z]|rst:|configsip|clk_drv|mode:|load:|entry |ESP-ROM|Build:|SPIWP|Saved PC|[IWE] \(\d+\))/,
-  /^[\s_|.-]*$/,
-  /espruino\.com|G\.Williams|^Espruino is Open Source|^only by sales/,
-  /^<mw:|^Not implemented$/,
-]
+const NOT_THE_PROGRAM = [ROM, IDF_LOG, BANNER, /^<mw:|^Not implemented$/]
 
 /** The program's lines out of all that a board says when it starts. */
 export function firstWords(heard: string): string[] {
