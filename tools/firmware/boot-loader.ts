@@ -41,7 +41,7 @@ export interface BootLoader {
 }
 
 /** Bytes for the flash, and as they go over the line. */
-export interface Packed {
+interface Packed {
   bytes: Buffer
   deflated: Buffer
 }

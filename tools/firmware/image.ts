@@ -13,7 +13,7 @@ export interface Image {
   bytes: Buffer
 }
 
-export const IMAGE_MAGIC = 0xe9
+const IMAGE_MAGIC = 0xe9
 const HEADER_BYTES = 24
 const SEGMENT_HEADER_BYTES = 8
 const MAX_SEGMENTS = 16

@@ -5,7 +5,7 @@ import { withFlashSettings } from "./image"
 import { endOf, type Partition } from "./partitions"
 
 /** One stretch of the flash, all of which is written. */
-export interface Part {
+interface Part {
   what: "boot loader" | "partition table" | "Espruino"
   offset: number
   bytes: Buffer
@@ -19,7 +19,7 @@ export interface Plan {
 }
 
 /** What the flash is like before anything is done to it. */
-export interface Flash {
+interface Flash {
   bytes: number
   /** Undefined: no partition table, so nothing that boots. */
   partitions?: Partition[]

@@ -19,9 +19,9 @@ const OWN_USB_RESET_MS = 200
 /** Espressif's USB vendor id. */
 const ESPRESSIF = 0x303a
 
-export type UsbIds = ReturnType<WebSerialPort["getInfo"]>
+type UsbIds = ReturnType<WebSerialPort["getInfo"]>
 
-export const isOwnUsb = ({ usbVendorId }: UsbIds): boolean => usbVendorId === ESPRESSIF
+const isOwnUsb = ({ usbVendorId }: UsbIds): boolean => usbVendorId === ESPRESSIF
 /** A bridge of another maker between the USB and the chip. */
 export const isBridge = ({ usbVendorId }: UsbIds): boolean => usbVendorId !== undefined && usbVendorId !== ESPRESSIF
 

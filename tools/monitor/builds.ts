@@ -10,7 +10,7 @@ import { placesOf, type Places } from "./places"
 import type { Running } from "./running"
 
 /** A build that a board may run. */
-export interface Build {
+interface Build {
   device: string
   /** Where it is from, for a person. */
   from: string

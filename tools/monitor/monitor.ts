@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 400
 /** A board that is reset by opening its port is let alone until it has started. */
 const INTRODUCE_AFTER_MS = 300
 
-export interface Monitoring extends Hearing {
+interface Monitoring extends Hearing {
   /** Opens the port again, or the one where the same board is now. Rejects while there is none. */
   open: () => Promise<SerialLine>
   /** As it is told to the user. */

@@ -5,7 +5,7 @@ import { shaped } from "../build/shape"
 import { nodesOf } from "./anchor"
 
 /** What the interpreter reads by itself, and counts lines and columns in: the program, or a part of it that runs by itself. */
-export interface Text {
+interface Text {
   /** In the chip's bytes, and where they begin among all of them. */
   code: string
   start: number
