@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterEach, expect, test } from "vitest"
-import { Keyboard, type KeyActions } from "../../tools/monitor/keyboard"
+import { Keyboard, KEYS_HELP, type KeyActions } from "../../tools/monitor/keyboard"
 
 let keyboard: Keyboard | undefined
 afterEach(() => keyboard?.close())
@@ -59,6 +59,10 @@ test.each([
   const { done, press } = terminal()
   await press(keys)
   expect(done).toEqual([action])
+})
+
+test("the help fits beside the time into 80 columns", () => {
+  expect(KEYS_HELP.filter((line) => "12:34:56.789  -- ".length + line.length > 80)).toEqual([])
 })
 
 test("what is told stands above the line that is being typed", async () => {

@@ -1,18 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { Listener } from "../../tools/monitor/listener"
+import type { Found } from "../../tools/monitor/builds"
+import type { Places } from "../../tools/monitor/places"
 import type { MonitorRecord } from "../../tools/monitor/record"
 import type { SerialLine } from "../../tools/serial/port"
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A board that says what a test lets it say. */
-function board() {
+/** A board that says what a test lets it say, and what is found of the build that it runs. */
+function board(found: Found = { why: "the board runs another build" }) {
   const records: MonitorRecord[] = []
   const sent: string[] = []
   let say: (bytes: string) => void = () => {}
   const line = { onData: (run: typeof say) => (say = run), write: (bytes: string) => sent.push(bytes) }
-  const find = () => Promise.resolve({ why: "the board runs another build" })
+  const find = () => Promise.resolve(found)
   const hearing = { tell: (record: MonitorRecord) => records.push(record), find, nowMs: () => Date.now() }
   const listener = new Listener(line as unknown as SerialLine, hearing)
   return { records, sent, listener, say: (bytes: string) => say(bytes) }
@@ -31,6 +33,53 @@ test("a trace is told once it is whole, with the time of its first line", async 
   await vi.advanceTimersByTimeAsync(3000)
   const [trace] = records.filter(({ kind }) => kind === "trace")
   expect(trace).toMatchObject({ timeMs: 5000, text: "Uncaught Error: no" })
+})
+
+/** What the board answers to the last question. */
+const answerTo = (question: string) =>
+  `<mw:${/w:(\d+):/.exec(question)![1]}:[1,"2v29",0,[["1","mw.1","9","5"]]]:mw>\r\n`
+
+test("what is said about a trace stands above it and has its time: times never run backwards", async () => {
+  const { records, sent, say } = board()
+  vi.setSystemTime(5000)
+  say(`before\r\n${TRACE}`)
+  await vi.advanceTimersByTimeAsync(1000)
+  say(answerTo(sent[0]!))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(records.map(({ kind, timeMs }) => [kind, timeMs])).toEqual([
+    ["line", 5000],
+    ["event", 5000],
+    ["trace", 5000],
+  ])
+})
+
+test("what a board runs is not said with a later time than that of a trace which comes meanwhile", async () => {
+  const { records, sent, listener, say } = board()
+  vi.setSystemTime(5000)
+  void listener.introduce()
+  await vi.advanceTimersByTimeAsync(0)
+  say(TRACE)
+  await vi.advanceTimersByTimeAsync(50)
+  say(answerTo(sent[0]!))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(records.map(({ kind, timeMs }) => [kind, timeMs])).toEqual([
+    ["event", 5000],
+    ["trace", 5000],
+  ])
+})
+
+test("for what was typed at the prompt nothing in the program is likely", async () => {
+  const likely = { file: "src/a.ts", line: 1, column: 1, why: "the only throw of this text" }
+  const places: Places = { of: () => undefined, likely: () => likely }
+  const { records, sent, say } = board({ build: { device: "a", from: "dist/a.js" } as never, places })
+  for (const name of ["REPL", "a"]) {
+    say(`Uncaught no\r\n    at ${name} (:1:1)\r\nb.c\r\n^\r\n`)
+    await vi.advanceTimersByTimeAsync(200)
+    if (name === "REPL") say(answerTo(sent[0]!))
+    await vi.advanceTimersByTimeAsync(200)
+  }
+  const traces = records.flatMap((record) => (record.kind === "trace" ? [record.likely] : []))
+  expect(traces).toEqual([undefined, likely])
 })
 
 test("lines behind a trace wait for it", async () => {

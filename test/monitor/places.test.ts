@@ -97,6 +97,12 @@ describe.each(["plain", "pretokenised"] as const)("places of a %s program", (for
     expect(placeAt({ file: "mw.1", column: column + 1 })).toBeUndefined()
   })
 
+  it("are unknown of what is typed at the prompt, be it the text of a function", () => {
+    const frame = { column: FIRST.indexOf(".") + 1, excerpt: FIRST }
+    expect(placeAt({ ...frame, name: "r" })).toMatch(/ read$/)
+    expect(placeAt({ ...frame, name: "REPL" })).toBeUndefined()
+  })
+
   it.each([
     ["of two functions of one text", 'print("one and the same")', 25],
     ["without the text around", undefined, 5],

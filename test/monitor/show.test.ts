@@ -69,6 +69,17 @@ test("a trace without places is as the board said it", () => {
   ])
 })
 
+test("a mark without a text above it is left out", () => {
+  const raw = ["Uncaught Error: no", "    at REPL (:1:1)", "", "^", "    at b (:1:2)", "c()", " ^"]
+  const frames = [{ chip: { name: "REPL", line: 1, column: 1 } }, { chip: { name: "b", line: 1, column: 2 } }]
+  expect(shownLines({ ...TRACE, frames, raw }, PLAIN).slice(1)).toEqual([
+    "                  at REPL (:1:1)",
+    "                  at b (:1:2)",
+    "              c()",
+    "               ^",
+  ])
+})
+
 test("where no frame has a place, a likely one is told as such, with its reason", () => {
   const thrown: MonitorRecord = {
     ...{ timeMs, kind: "trace", level: "error", text: "Uncaught too many", frames: [], raw: ["Uncaught too many"] },

@@ -119,11 +119,11 @@ async function input(monitor: Monitor, screen: Screen, end: AbortController): Pr
   screen.keyboard = new Keyboard({
     type: (line) => void (monitor.board?.type(line) ?? absent()),
     reset: () => void (monitor.board?.line.reset().then(() => screen.say("the reset button was pressed")) ?? absent()),
-    interrupt: () => void (monitor.board?.send("\x03") ?? absent()),
-    help: () => screen.say(KEYS_HELP),
+    interrupt: () => void (monitor.board?.send("\x03").then(() => screen.say("Ctrl-C was sent")) ?? absent()),
+    help: () => KEYS_HELP.forEach((line) => screen.say(line)),
     quit: () => end.abort(),
   })
-  screen.say(KEYS_HELP)
+  KEYS_HELP.forEach((line) => screen.say(line))
   return new Promise(() => {})
 }
 

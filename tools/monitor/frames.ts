@@ -20,7 +20,10 @@ const FRAME = /^ {4}at (?:(.*) \()?([^\s():]*):(\d+):(\d+)\)?$/
 const OLD_FRAME = /^(?: at |in function (?:"(.*)" )?called from )(?:line (\d+) col (\d+)(?: in (\S+))?|system)$/
 export const CARET = /^\s*\^$/
 
-export interface FrameLine {
+/** What was typed at the prompt is in no program, though its text may be (jsiHandleNewLine, Espruino 2v29). */
+export const isTyped = ({ name, file }: ChipFrame): boolean => name === "REPL" && file === undefined
+
+interface FrameLine {
   /** Undefined behind the last frame: "called from system". */
   frame?: ChipFrame
   /** The name of the frame before this one. */

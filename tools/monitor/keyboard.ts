@@ -7,8 +7,11 @@ const CTRL_Z = "\x1a"
 /** What ends ESP-IDF's monitor. */
 const CTRL_CLOSING_BRACKET = "\x1d"
 
-export const KEYS_HELP =
-  "Ctrl-C or Ctrl-] ends the monitor; Ctrl-T then r resets the board, Ctrl-T then c sends it Ctrl-C, Ctrl-T then h is this help"
+/** Lines that fit into 80 columns behind the time. */
+export const KEYS_HELP = [
+  "Ctrl-C or Ctrl-] ends the monitor; Ctrl-Z stops it until fg",
+  "Ctrl-T then r resets the board, c sends it Ctrl-C, h is help",
+]
 
 export interface KeyActions {
   /** A line for the board. */

@@ -1,6 +1,7 @@
 import type { SerialLine } from "../serial/port"
 import type { Found } from "./builds"
 import { ConsoleLines } from "./console-lines"
+import { isTyped } from "./frames"
 import { levelOf, restartOf } from "./levels"
 import type { Places } from "./places"
 import type { MonitorEvent, MonitorRecord } from "./record"
@@ -13,6 +14,8 @@ const QUIET_MS = 120
 const ANSWER_WITHIN_MS = 2500
 /** The XON of a chip that asked for a pause may be lost. */
 const XOFF_AT_MOST_MS = 2000
+
+const SILENT = "the board does not say what it runs, which it does when it is idle: this trace is not translated"
 
 export interface Hearing {
   tell(record: MonitorRecord): void
@@ -54,7 +57,12 @@ export class Listener {
   /** Finds out what runs before a trace comes, and says so. */
   async introduce(): Promise<void> {
     const running = this.hearing.find && (await this.ask())
-    if (running) await this.placesOf(running)
+    const found = running && (await this.hearing.find!(running))
+    if (!found || this.isOver) return
+    // Not before a trace that has begun.
+    const timeMs = this.traceAtMs || this.hearing.nowMs()
+    this.telling = this.telling.then(() => this.explainFound(found, timeMs))
+    await this.telling
   }
 
   /** A line for the board's prompt; its echo is not told. The tab key would ask for completions. */
@@ -135,43 +143,44 @@ export class Listener {
 
   private async tell(said: Said, timeMs: number, asked?: Promise<Running | undefined>): Promise<void> {
     if (said.kind === "line") return this.tellLine(said.text, timeMs)
-    const places = asked && (await this.placesFor(await asked))
+    const places = asked && (await this.placesFor(await asked, timeMs))
     const frames = said.frames.map((chip) => ({ chip, place: places?.of(chip) }))
-    const likely = frames.some(({ place }) => place) ? undefined : places?.likely(said.head)
+    const isKnown = frames.some(({ chip, place }) => place || isTyped(chip))
+    const likely = isKnown ? undefined : places?.likely(said.head)
     const level = said.head ? "error" : "info"
     this.hearing.tell({ timeMs, kind: "trace", level, text: said.head, frames, likely, raw: said.raw })
   }
 
   private tellLine(text: string, timeMs: number): void {
     const reason = restartOf(text)
-    if (reason) this.event("warn", "restart", `the board starts anew: ${reason}`)
+    if (reason) this.event(timeMs, "warn", "restart", `the board starts anew: ${reason}`)
     this.hearing.tell({ timeMs, kind: "line", level: levelOf(text), text })
   }
 
-  private event(level: "info" | "warn", event: MonitorEvent, text: string): void {
-    this.hearing.tell({ timeMs: this.hearing.nowMs(), kind: "event", level, event, text })
+  private event(timeMs: number, level: "info" | "warn", event: MonitorEvent, text: string): void {
+    this.hearing.tell({ timeMs, kind: "event", level, event, text })
   }
 
-  private async placesFor(running: Running | undefined): Promise<Places | undefined> {
-    if (running) return this.placesOf(running)
-    if (!this.isOver)
-      this.explain("the board does not say what it runs, which it does when it is idle: this trace is not translated")
-    return undefined
-  }
-
-  private async placesOf(running: Running): Promise<Places | undefined> {
+  /** What is said stands above the trace that it is about, and has its time. */
+  private async placesFor(running: Running | undefined, timeMs: number): Promise<Places | undefined> {
+    if (!running) {
+      if (!this.isOver) this.explain(SILENT, "warn", timeMs)
+      return undefined
+    }
     const found = await this.hearing.find!(running)
-    const text =
-      "why" in found
-        ? found.why
-        : `the board runs ${found.build.device} as in ${found.build.from}: traces are translated`
-    this.explain(text, "why" in found ? "warn" : "info")
+    this.explainFound(found, timeMs)
     return "why" in found ? undefined : found.places
   }
 
+  private explainFound(found: Found, timeMs: number): void {
+    if ("why" in found) return this.explain(found.why, "warn", timeMs)
+    const { device, from } = found.build
+    this.explain(`the board runs ${device} as in ${from}: traces are translated`, "info", timeMs)
+  }
+
   /** Once, until there is something else to say. */
-  private explain(text: string, level: "info" | "warn" = "warn"): void {
-    if (text !== this.saidWhy) this.event(level, "build", text)
+  private explain(text: string, level: "info" | "warn", timeMs: number): void {
+    if (text !== this.saidWhy) this.event(timeMs, level, "build", text)
     this.saidWhy = text
   }
 

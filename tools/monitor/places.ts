@@ -7,7 +7,7 @@ import { isExcerpt } from "./excerpt"
 import { functionNames } from "./functions"
 import { likelyIn } from "./origin"
 import { onChip, type OnChip } from "./texts"
-import type { ChipFrame } from "./frames"
+import { isTyped, type ChipFrame } from "./frames"
 
 /** Where in the TypeScript a frame of a trace is. Lines and columns from 1. */
 export interface Place {
@@ -21,7 +21,7 @@ export interface Place {
   source?: string
 }
 
-export interface Program {
+interface Program {
   bundle: Code
   /** The bytes on the chip, the file that they stand in, and the firmware that they are for. */
   code: string
@@ -70,7 +70,7 @@ export async function placesOf({ bundle, code, file, firmware }: Program): Promi
   }
 
   function of(frame: ChipFrame): Place | undefined {
-    if (frame.file !== undefined && frame.file !== file) return undefined
+    if (isTyped(frame) || (frame.file !== undefined && frame.file !== file)) return undefined
     const offsets = frame.file === undefined ? offsetsByExcerpt(chip, frame) : offsetsInFile(chip, frame)
     const places = offsets.map(placeAt)
     const [place] = places

@@ -59,8 +59,8 @@ function clockTime(timeMs: number): string {
 function traceLines({ frames, raw }: MonitorRecord & { kind: "trace" }, colors: Colors): string[] {
   if (!frames.some(({ place }) => place)) return rawLines(raw, colors)
   const first = frames.findIndex(({ place }) => place?.source !== undefined)
-  const groups = grouped(frames, ({ chip, place }) => (place ? `${place.file}:${place.line}` : chipText(chip)))
-  return groups.flatMap(({ item, count, at }) => [
+  const runs = runsOf(frames, ({ chip, place }) => (place ? `${place.file}:${place.line}` : chipText(chip)))
+  return runs.flatMap(({ item, count, at }) => [
     INDENT + frameText(item, colors),
     ...(at === first ? sourceLines(item.place!, colors) : []),
     ...(count > 1 ? [INDENT + colors.dim(`   and ${count - 1} more of it`)] : []),
@@ -96,29 +96,30 @@ function sourceLines({ line, column, source }: Place, colors: Colors): string[] 
   ]
 }
 
-/** Frames that repeat once. */
+/** Frames that repeat once; a mark only below a text (the stock Linux build and the simulator show none). */
 function rawLines(raw: string[], colors: Colors): string[] {
   const blocks: string[][] = []
   for (const line of raw) {
     if (/^ *(?:at|in function) /.test(line)) blocks.push([])
     blocks.at(-1)?.push(line)
   }
-  return grouped(blocks, (block) => block.join("\n")).flatMap(({ item, count }) => [
+  for (const block of blocks) if (!block[1]?.trim()) block.splice(1)
+  return runsOf(blocks, (block) => block.join("\n")).flatMap(({ item, count }) => [
     ...item.map((line) => INDENT + colors.dim(readable(line))),
     ...(count > 1 ? [INDENT + colors.dim(`    and ${count - 1} more of it`)] : []),
   ])
 }
 
-/** Neighbours of one key are one group. */
-function grouped<T>(items: T[], keyOf: (item: T) => string): { item: T; count: number; at: number }[] {
-  const groups: { item: T; count: number; at: number; key: string }[] = []
+/** Neighbours of one key are one run. */
+function runsOf<T>(items: T[], keyOf: (item: T) => string): { item: T; count: number; at: number }[] {
+  const runs: { item: T; count: number; at: number; key: string }[] = []
   items.forEach((item, at) => {
-    const last = groups.at(-1)
+    const last = runs.at(-1)
     const key = keyOf(item)
     if (last?.key === key) last.count++
-    else groups.push({ item, count: 1, at, key })
+    else runs.push({ item, count: 1, at, key })
   })
-  return groups
+  return runs
 }
 
 const chipText = ({ name, file = "", line, column }: ChipFrame): string =>
