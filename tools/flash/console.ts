@@ -53,8 +53,8 @@ export class BoardConsole {
   }
 
   /** The value of an expression on the chip, by JSON. */
-  async ask<T>(expression: string, withinMs = ANSWER_WITHIN_MS, tries = ASK_TRIES): Promise<T> {
-    for (; ; tries--) {
+  async ask<T>(expression: string, withinMs = ANSWER_WITHIN_MS): Promise<T> {
+    for (let tries = ASK_TRIES; ; tries--) {
       const answer = await this.askOnce<T>(expression, withinMs)
       if (answer?.error !== undefined) throw new Failure(`${this.name} says: ${answer.error}`)
       if (answer) return answer.value

@@ -70,10 +70,10 @@ export async function watchTrial(board: BoardConsole, sequence: number, say: (te
 const whyOf = (words: string[]): string =>
   words.find((line) => /^Uncaught|OUT OF MEMORY|STACK OVERFLOW|Interrupted/.test(line)) ?? words.slice(-3).join(" | ")
 
-/** Undefined while it is busy. No Ctrl-C: it would break into what the program does. */
+/** Undefined while it is busy. After a silence comes a Ctrl-C: it ends an endless loop on a computer, and nothing on an ESP32. */
 async function runningNow(board: BoardConsole): Promise<number | typeof BEFORE_RESTART | undefined> {
   try {
-    return await board.ask(`${STATE}===undefined?${NOTHING}:${STATE}`, ASK_EVERY_MS, 1)
+    return await board.ask(`${STATE}===undefined?${NOTHING}:${STATE}`, ASK_EVERY_MS)
   } catch (error) {
     if (error instanceof Silence) return undefined
     throw error
