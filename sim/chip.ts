@@ -6,7 +6,7 @@ import type { Random } from "./clock/random"
 import type { BootReason } from "./events"
 import { ConsolePort } from "./console/port"
 import { romText } from "./console/banner"
-import { boot, bootFiles, POWER_ON } from "./espruino/boot"
+import { boot, POWER_ON } from "./espruino/boot"
 import type { Start } from "./espruino/boot"
 import { Flash } from "./espruino/flash"
 import { Gpio } from "./espruino/gpio"
@@ -158,8 +158,7 @@ export class Chip implements Machine {
 
   private start(start: Start): void {
     this.gpio.reset(true)
-    const files = bootFiles(this.flash, start)
-    this.life = new Interpreter(this, files.map(([, code]) => code).join("\n"))
+    this.life = new Interpreter(this)
     boot(this.life, start)
   }
 

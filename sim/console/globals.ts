@@ -28,9 +28,11 @@ export function installGlobals(interpreter: Interpreter, modules: Map<string, ob
   realm.define("Modules", object)
   realm.define(
     "eval",
-    native("eval", (code: unknown) =>
-      typeof code === "string" ? interpreter.pure(() => realm.evaluate(code, "eval")) : code,
-    ),
+    native("eval", (code: unknown) => {
+      if (typeof code !== "string") return code
+      if (interpreter.machine.stage.kind === "boot") interpreter.memory.hold(code)
+      return interpreter.pure(() => realm.evaluate(code, "eval"))
+    }),
   )
 }
 

@@ -14,7 +14,7 @@ export interface Start {
 export const POWER_ON: Start = { isFirst: true, isReset: false }
 
 /** In the firmware's order (jsfLoadBootCodeFromFlash in src/jsflash.c, Espruino 2v29); the file of load() comes behind the greeting. */
-export function bootFiles(flash: Flash, { isFirst, isReset }: Start): [name: string, code: string][] {
+function bootFiles(flash: Flash, { isFirst, isReset }: Start): [name: string, code: string][] {
   const found = (name: string): [string, string][] => {
     const code = flash.read(name)
     return code === undefined ? [] : [[name, code]]
@@ -32,7 +32,10 @@ export function boot(interpreter: Interpreter, start: Start): void {
   const { realm, emitter, machine, terminal } = interpreter
   if (!start.isFirst) terminal.goOn()
   const run = (callee: Callee) => interpreter.run("boot", callee, undefined, [])
-  const evaluate = (name: string, code: string) => run(() => realm.evaluate(code, name))
+  const evaluate = (name: string, code: string) => {
+    interpreter.memory.hold(code)
+    run(() => realm.evaluate(code, name))
+  }
   for (const [name, code] of bootFiles(machine.flash, start)) evaluate(name, code)
   for (const handler of emitter.handlers(realm.global("E"), "init")) run(handler)
   const onInit = realm.global("onInit")

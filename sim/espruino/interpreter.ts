@@ -56,12 +56,9 @@ export class Interpreter {
   private isInterrupted = false
   private isHung = false
 
-  constructor(
-    readonly machine: Machine,
-    program: string,
-  ) {
+  constructor(readonly machine: Machine) {
     this.bootedAtUs = machine.clock.nowUs
-    this.memory = new Memory(machine.board.memory?.blocks ?? DEFAULT_BLOCKS, program)
+    this.memory = new Memory(machine.board.memory?.blocks ?? DEFAULT_BLOCKS)
     this.realm = new Realm()
     this.emitter = new Emitter(this)
     this.terminal = new Terminal(this)

@@ -31,19 +31,21 @@ export function stringBlocks(length: number): number {
   return length <= 9 ? 1 : 1 + Math.ceil((length - 9) / 10)
 }
 
+/** A boot file that gives another program to eval: what it works with is gone when that one begins. */
+const EVAL_ARGUMENT = /^eval\([^]*\)(?=;|$)/
+
 export class Memory {
-  used: number
+  used: number = COST.base
   leaked = 0
   /** Highest use since boot. */
-  peak: number
+  peak: number = COST.base
 
-  constructor(
-    readonly total: number,
-    program: string,
-  ) {
-    const functions = untokenised(program).match(/\bfunction\b|=>/g)?.length ?? 0
-    this.used = COST.base + COST.func * functions
-    this.peak = this.used
+  constructor(readonly total: number) {}
+
+  /** A program is read at boot: a file of Storage, or what such a file gives to eval. */
+  hold(program: string): void {
+    const kept = untokenised(program).replace(EVAL_ARGUMENT, "")
+    this.take(COST.func * (kept.match(/\bfunction\b|=>/g)?.length ?? 0))
   }
 
   take(blocks: number): void {

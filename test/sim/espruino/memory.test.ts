@@ -29,6 +29,19 @@ describe("process.memory() is a model of what the chip's functions hold", () => 
     [1000, 101],
   ])("a string of %i characters", (length, blocks) => expect(stringBlocks(length)).toBe(blocks))
 
+  test("a program that a boot file gives to eval counts as if it stood there, what gave it not at all", async () => {
+    const program = "function f() {} var g = () => 1; print(process.memory(false).usage)"
+    const given = `eval(function () { var tool = function () {}; tool(); return ${JSON.stringify(program)} }());var mark = 1`
+    expect(await logsOf(given)).toEqual(await logsOf(program))
+    expect(Number((await logsOf(program))[0])).toBe(56 + 2 * 11)
+  })
+
+  test("what eval is given later may be gone at once, and does not count", async () => {
+    const before = "var before = process.memory(false).usage;"
+    const later = `setTimeout(function () { ${before} eval("(function () {})"); print(process.memory(false).usage - before) }, 1)`
+    expect(await logsOf(later)).toEqual(["0"])
+  })
+
   test("total is the board's, and free is the rest", async () => {
     expect(await logsOf("var m = process.memory(); print(m.total, m.free + m.usage, m.blocksize)")).toEqual([
       "2500 2500 14",
