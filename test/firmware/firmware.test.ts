@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
 import { WHY_NO_PTY } from "../serial/pty"
-import { app, BOOTLOADER_AT, CHIP_IDS, merged, noise, release, STORAGE, table } from "./images"
+import { app, BOOTLOADER_AT, CHIP_IDS, merged, noise, release, STORAGE, table, type Entry } from "./images"
 import { CHIPS, PATIENCE, Rig } from "./rig"
 import type { Options } from "./chip"
 
@@ -227,6 +227,16 @@ describe.skipIf(WHY_NO_PTY).concurrent(`installing Espruino${WHY_NO_PTY ? ` (ski
       expect(await refused(rig, undefined, { erase: true })).toMatch(/^there is no Storage at 0x320000 to erase/)
     })
 
+    it.each<Entry>([
+      ["ota_1", "app", 0x11, STORAGE.offset, STORAGE.bytes],
+      ["storage", "app", 0x11, STORAGE.offset, STORAGE.bytes],
+      ["spiffs", "data", 0x82, STORAGE.offset, STORAGE.bytes],
+    ])("to erase what is another firmware's: %s, %s", async (...partition) => {
+      const rig = await plugIn("ESP32")
+      table([["factory", "app", 0, 0x10000, 1536 << 10], partition]).copy(rig.chip.flash.bytes, 0x8000)
+      expect(await refused(rig, undefined, { erase: true })).toMatch(/^there is no Storage at 0x320000 to erase/)
+    })
+
     it("two of Espruino for the chip in one file", async () => {
       const rig = await plugIn("ESP32")
       const both = [...release("ESP32", "2v28"), ...release("ESP32", "2v29")]
@@ -250,7 +260,8 @@ describe.skipIf(WHY_NO_PTY).concurrent(`installing Espruino${WHY_NO_PTY ? ` (ski
     const { chip } = rig
     table([
       ["factory", "app", 0, 0x10000, 1536 << 10],
-      ["storage", "data", 0x41, STORAGE.offset, 256 << 10],
+      ["js_code", "data", 0, STORAGE.offset, 256 << 10],
+      ["storage", "data", 0, 0x360000, 640 << 10],
     ]).copy(chip.flash.bytes, 0x8000)
     const { said } = await rig.install(release("ESP32"), { isDryRun: true })
     expect(said).toContainEqual(expect.stringMatching(/^Storage is of another size in this version/))

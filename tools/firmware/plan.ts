@@ -59,8 +59,7 @@ function partsOf(chip: Chip, flash: Flash, install: Install): Part[] {
 /** Espruino alone goes where the board's own table has room for it. */
 function refuseStrangeTable(chip: Chip, partitions: Partition[], install: Install): void {
   const room = roomForApp(partitions, chip)
-  const hasStorage = partitions.some(({ offset }) => offset === chip.storageAt)
-  if (room === undefined || !hasStorage) throw new Failure(onlyEspruino(install))
+  if (room === undefined || !storageIn(chip, partitions)) throw new Failure(onlyEspruino(install))
   if (install.app.length > room)
     throw new Failure(
       `Espruino takes ${install.app.length} bytes, and the board's partition has ${room}. Take the .zip or .tgz of the same version, which brings its partition table.`,
@@ -70,8 +69,14 @@ function refuseStrangeTable(chip: Chip, partitions: Partition[], install: Instal
 const onlyEspruino = ({ from }: Install) =>
   `${from} is Espruino alone, and the board has no boot loader and partitions of Espruino. Take the .zip or .tgz of the same version, which brings them.`
 
+/** By these names the firmware finds it (targets/esp32/main.c), the second up to 2v25; what else begins there is another's. */
+const STORAGE_LABELS = ["storage", "js_code"]
+
+const storageIn = (chip: Chip, partitions: Partition[]): Partition | undefined =>
+  partitions.find(({ label, isApp, offset }) => STORAGE_LABELS.includes(label) && !isApp && offset === chip.storageAt)
+
 function storageOf(chip: Chip, partitions: Partition[]): { offset: number; bytes: number } {
-  const found = partitions.find(({ offset }) => offset === chip.storageAt)
+  const found = storageIn(chip, partitions)
   if (!found) throw new Failure(noStorage(chip))
   return { offset: found.offset, bytes: found.bytes }
 }
@@ -81,9 +86,8 @@ const noStorage = ({ storageAt }: Chip) =>
 
 /** Espruino took 256 KB of it up to 2v25, and what followed was a file system. */
 function storageWarnings(chip: Chip, after: Partition[], before: Partition[] | undefined): string[] {
-  const bytesIn = (partitions: Partition[]) => partitions.find(({ offset }) => offset === chip.storageAt)?.bytes
-  const was = before && bytesIn(before)
-  if (was === undefined || was === bytesIn(after)) return []
+  const was = before && storageIn(chip, before)?.bytes
+  if (was === undefined || was === storageIn(chip, after)?.bytes) return []
   return [
     "Storage is of another size in this version. Should the board not keep its programs, install again with --erase.",
   ]
