@@ -95,6 +95,9 @@ describe.each(["plain", "pretokenised"] as const)("places of a %s program", (for
     expect(placeAt({ file: "mw.1", column })).toMatch(/ read$/)
     expect(placeAt({ file: "mw.2", column })).toBeUndefined()
     expect(placeAt({ file: "mw.1", column: column + 1 })).toBeUndefined()
+    expect(placeAt({ file: "mw.1", column, excerpt: "" })).toMatch(/ read$/)
+    expect(placeAt({ file: "mw.1", column, excerpt: FIRST })).toMatch(/ read$/)
+    expect(placeAt({ file: "mw.1", column, excerpt: "e[7].toFixed()" })).toBeUndefined()
   })
 
   it("are unknown of what is typed at the prompt, be it the text of a function", () => {

@@ -90,12 +90,21 @@ export async function placesOf({ bundle, code, file, firmware }: Program): Promi
  * Firmware that knows the file counts in it. Where two places have one name, the mark below tells them apart: it stands where the
  * token is in the body of its function, or behind the three dots of a line that was cut.
  */
-function offsetsInFile({ whole, texts }: OnChip, { line, column, caret, countsAll }: ChipFrame): number[] {
-  const all = offsetsAt(whole.code, line, column, countsAll).filter((at) => whole.inBundle(at) !== undefined)
+function offsetsInFile({ whole, texts, tools }: OnChip, frame: ChipFrame): number[] {
+  const { line, column, caret, excerpt, countsAll } = frame
+  const innermost = (at: number) =>
+    texts.filter((text) => text.start <= at && at < text.start + text.code.length).at(-1)!
+  const isShown = (at: number) => {
+    const { code, start } = innermost(at)
+    return !excerpt?.trim() || isExcerpt(excerpt, code, at - start, tools)
+  }
   const marked = (at: number) => {
-    const { code, start } = texts.filter((text) => text.start <= at && at < text.start + text.code.length).at(-1)!
+    const { code, start } = innermost(at)
     return [0, 3].includes(caret! - columnAt(code, at - start))
   }
+  const all = offsetsAt(whole.code, line, column, countsAll).filter(
+    (at) => whole.inBundle(at) !== undefined && isShown(at),
+  )
   const likely = all.length > 1 && caret !== undefined ? all.filter(marked) : all
   return likely.map((at) => whole.inBundle(at)!)
 }
