@@ -2,6 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { afterEach, describe, expect, it } from "vitest"
 import type { SimulatedBoard } from "../../tools/console/board"
 import { BoardConsole } from "../../tools/flash/console"
+import path from "node:path"
+import { crc32 } from "../../src/util/crc32"
+import { buildProgram } from "../../tools/build/program"
+import type { Running } from "../../tools/monitor/running"
+import { placesOf } from "../../tools/monitor/places"
+import { project } from "../config/support/project"
 import { isWhole, writeByConsole } from "../../tools/flash/files"
 import { sendFile } from "../../tools/flash/packets"
 import type { SerialLine } from "../../tools/serial/port"
@@ -80,6 +86,86 @@ describe("motewire flash on a simulated board", { timeout: 60_000 }, () => {
       /board is an ESP32.*xiao-esp32c3.*--port/,
     )
     expect(Object.keys(board.files())).toEqual(["mine"])
+  })
+
+  it("tells an erasure in a dry run, and plans for what is left of the board then", async () => {
+    board = emptyBoard({ mine: "1" })
+    await put(board.line, programCalled("old"), "one")
+    const before = board.files()
+    const { said } = await put(board.line, programCalled("old"), "one", { isDryRun: true, erase: true })
+    expect(said.at(-1)).toMatch(
+      /^would erase all of Storage \(\d files: programs, settings.*\), then write \d+ bytes to mw\.1, settings; nothing was written$/,
+    )
+    expect(board.files()).toEqual(before)
+  })
+
+  it("says that a program which did not come up would be started again, and starts it", async () => {
+    board = emptyBoard()
+    await put(board.line, programCalled("old"), "one")
+    await expect(put(board.line, "foo.bar();", "two")).rejects.toThrow(/did not come up/)
+    const dry = await put(board.line, "foo.bar();", "two", { isDryRun: true })
+    expect(dry.said.at(-1)).toBe(
+      "would write settings and start it (mw.2 holds this program already, and it did not come up last time); nothing was written",
+    )
+    const say: string[] = []
+    const again = put(board.line, "foo.bar();", "two", { say: (text) => say.push(text) })
+    await expect(again).rejects.toThrow(/did not come up: Uncaught/)
+    expect(say).toContain("mw.2 holds this program already, and it did not come up last time: it is started again")
+  })
+
+  it("tells the places of an error in set-up, and of one behind it in a program that runs on", async () => {
+    const program = path.join(
+      project({
+        "one.ts": `declare const print: (text: string) => void\ndeclare function setTimeout(run: () => void, ms: number): void
+let nothing: { write: (level: number) => void } | undefined
+export default () => {
+  print("ready")
+  setTimeout(openValve, 1)
+}
+function openValve() {
+  nothing!.write(1)
+}
+`,
+      }),
+      "one.ts",
+    )
+    const bundle = await buildProgram(program)
+    const places = ({ file, version }: Running) => placesOf({ bundle, code: bundle.code, file, firmware: version })
+    board = emptyBoard()
+    const { verdict } = await put(board.line, bundle.code, "one", { places })
+    expect(verdict!.words).toEqual(["ready"])
+    expect(verdict!.error!.head).toMatch(/^Uncaught .*write/)
+    expect(verdict!.error!.lines.join("\n")).toMatch(/at openValve \(\S*one\.ts:9:\d+\)[^]*nothing!\.write\(1\)/)
+  })
+
+  it("says at any time what the board is left with", async () => {
+    board = emptyBoard()
+    const left = new Set<string>()
+    let now = () => ""
+    const tellsLeft = (line: SerialLine): SerialLine => ({
+      ...line,
+      write: (bytes) => (left.add(now()), line.write(bytes)),
+    })
+    await put(tellsLeft(board.line), programCalled("old"), "one", { onStart: (leftNow) => (now = leftNow) })
+    left.add(now())
+    expect([...left]).toEqual([
+      "The board runs what it ran before.",
+      "What it ran goes on running; at its next start it may try the new program.",
+      "At its next start it tries the new program.",
+      "The new program is on trial: it is kept if it is alive after a minute, or else after three tries the board runs none.",
+      "The new program runs and is kept.",
+    ])
+  })
+
+  it("asks whose program it is before settings alone are written", async () => {
+    board = emptyBoard()
+    await put(board.line, programCalled("old"), "one")
+    const before = board.files()
+    const recognise = async ({ file, crc }: Running) => {
+      throw new Error(`${file} ${crc === crc32(programCalled("old"))}`)
+    }
+    await expect(put(board.line, undefined, "two", { recognise })).rejects.toThrow("mw.1 true")
+    expect(board.files()).toEqual(before)
   })
 
   it("writes every byte by the plain console, for firmware without packets, and by packets", async () => {

@@ -1,3 +1,5 @@
+import { resolve } from "node:path"
+import { crc32 } from "../../src/util/crc32"
 import { pretokenise } from "../build/pretokenise"
 import { forecastOf } from "../build/forecast"
 import type { Bundle } from "../build/program"
@@ -8,11 +10,18 @@ import { settingsRecord } from "../config/record"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import type { ChipState } from "../flash/chip"
 import { flash } from "../flash/flash"
+import { keepBuild } from "../flash/kept"
 import { hasTokens } from "../flash/refuse"
+import type { Verdict } from "../flash/trial"
+import { findBuild } from "../monitor/builds"
+import { placesOf, type Places } from "../monitor/places"
+import type { Running } from "../monitor/running"
+import { ROOT } from "../root"
 import { choosePort, findPorts } from "../serial/find"
 import { openSerial, reopenSerial } from "../serial/port"
 import { bundlesOf } from "../build/bundles"
 import { pickDevices } from "../config/pick"
+import { readable } from "../text/terminal"
 import { progressBar } from "./progress"
 
 export interface FlashCommand {
@@ -99,9 +108,23 @@ async function flashOne(
   const path = command.port ?? device.serialPort ?? (await choosePort(await findPorts()))
   const line = await openSerial(path, baud)
   const bar = progressBar(device.name)
+  let code = ""
+  const program = (bundle: Bundle) => (chip: ChipState) => {
+    code = bytesFor(bundle, device, chip)
+    if (!command.dryRun) keep(config, device, bundle, code)
+    return code
+  }
+  const board = bundle ? undefined : onBoard(config, device)
+  let leftNow = () => "The board runs what it ran before."
+  const release = onInterrupt(() => (bar.clear(), say(`stopped. ${leftNow()}`)))
   const verdict = await flash(line, path, {
     board: device.board,
-    program: bundle && ((chip) => bytesFor(bundle, device, chip)),
+    program: bundle && program(bundle),
+    recognise: board?.recognise,
+    places: bundle
+      ? ({ file, version: firmware }) => placesOf({ bundle, code, file, firmware })
+      : async () => board!.places(),
+    onStart: (left) => (leftNow = left),
     record: settingsRecord(config, device.name),
     erase: command.erase,
     isDryRun: command.dryRun,
@@ -109,18 +132,67 @@ async function flashOne(
     say: (text) => (bar.clear(), say(text)),
     onProgress: bar.show,
   }).finally(async () => {
+    release()
     bar.clear()
     await line.close()
   })
-  if (!verdict) return
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-  process.stdout.write(`${device.name}: flashed, verified and running after ${seconds} s\n`)
-  process.stdout.write(
-    verdict.words
-      .slice(0, 5)
-      .map((words) => `  ${words}\n`)
-      .join(""),
-  )
+  if (verdict) tell(device.name, verdict, performance.now() - startedMs)
+}
+
+function tell(name: string, { words, error }: Verdict, tookMs: number): void {
+  const but = error ? ", but it reported an error" : ""
+  const lines = error ? [`  ${readable(error.head)}`, ...error.lines.map((line) => `  ${line}`)] : []
+  const said = words.slice(0, 5).map((line) => `  ${line}`)
+  const head = `${name}: flashed, verified and running after ${(tookMs / 1000).toFixed(1)} s${but}`
+  process.stdout.write([head, ...said, ...lines].map((line) => `${line}\n`).join(""))
+}
+
+/** For traces of this build when the sources have moved on. A disk that is full keeps no board from its program. */
+function keep({ folder }: Config, { name }: Device, bundle: Bundle, code: string): void {
+  try {
+    keepBuild(folder, name, crc32(code), bundle)
+  } catch (error) {
+    say(`traces of this build will not be translated once its sources change: ${(error as Error).message}`)
+  }
+}
+
+/** Whose program is on a board that gets settings alone. */
+function onBoard(config: Config, device: Device) {
+  let places: Places | undefined
+  async function recognise(running: Running): Promise<void> {
+    const others = config.devices.filter(({ name }) => name !== device.name)
+    const found = await findBuild(running, config, [device])
+    const build = "build" in found ? found : await findBuild(running, config, others)
+    if (!("build" in build))
+      return say(
+        `the board's program is none that is known here: an older build of ${device.name}, or another program, which these settings may not fit`,
+      )
+    places = build.places
+    // An older build of the same program may stand under another device's name.
+    if (isOf(build.build.bundle.map, device)) return
+    throw new Failure(
+      `the board runs ${build.build.device}'s program, and not ${device.name}'s, for which these settings are. Flash ${device.name} without --settings-only, or say "motewire flash ${build.build.device} --settings-only".`,
+    )
+  }
+  return { recognise, places: () => places }
+}
+
+const isOf = (map: string, { program }: Device): boolean =>
+  (JSON.parse(map) as { sources: string[] }).sources.some((source) => resolve(ROOT, source) === program)
+
+/** Ctrl-C ends the command at once, as ever, with a word on what is left. */
+function onInterrupt(tellLeft: () => void): () => void {
+  function end(code: number): () => void {
+    return () => {
+      tellLeft()
+      process.exit(code)
+    }
+  }
+  const [onInt, onTerm] = [end(130), end(143)]
+  process.on("SIGINT", onInt).on("SIGTERM", onTerm)
+  return () => {
+    process.off("SIGINT", onInt).off("SIGTERM", onTerm)
+  }
 }
 
 /** Pretokenised for this firmware where it can be: a sixth smaller, and its strings stay in flash. */
@@ -133,4 +205,4 @@ function bytesFor(bundle: Bundle, { maxQueued }: Device, chip: ChipState): strin
   return hasTokens(chip) ? pretokenise(bundle, chip.version).code : bundle.code
 }
 
-const say = (text: string) => process.stderr.write(`motewire: ${text}\n`)
+const say = (text: string) => void process.stderr.write(`motewire: ${text}\n`)

@@ -13,6 +13,8 @@ export interface Standing {
   crc: number
   settingsFile: string
   isConfirmed: boolean
+  /** How often it was tried. */
+  tries: number
 }
 
 export interface ChipState {
@@ -52,11 +54,11 @@ export async function readChip(board: BoardConsole): Promise<ChipState> {
   )
   const records: Standing[] = []
   for (const file of RECORDS.filter((file) => files.includes(file))) {
-    const look = `function(r){if(r)return[r.q,r.s,r.c,r.k?1:0,r.f,r.b]}((${LOOK})("${file}"))||0`
-    const found = await board.ask<[number, string, string, number, string, number] | 0>(look)
+    const look = `function(r){if(r)return[r.q,r.s,r.c,r.k?1:0,r.f,r.b,r.t]}((${LOOK})("${file}"))||0`
+    const found = await board.ask<[number, string, string, number, string, number, number] | 0>(look)
     if (!found) continue
-    const [sequence, slot, crc, confirmed, settingsFile, bytes] = found
-    records.push({ file, sequence, slot, bytes, crc: Number(crc), settingsFile, isConfirmed: !!confirmed })
+    const [sequence, slot, crc, confirmed, settingsFile, bytes, tries] = found
+    records.push({ file, sequence, slot, bytes, crc: Number(crc), settingsFile, isConfirmed: !!confirmed, tries })
   }
   const settings = await board.ask<number[]>(`${JSON.stringify(SETTINGS_FILES)}.map(${SEQUENCE_OF})`)
   return {
@@ -87,6 +89,15 @@ export function standing({ records, running }: ChipState): Standing | undefined 
 }
 
 export const otherOf = (names: string[], name: string | undefined): string => (name === names[0] ? names[1] : names[0])
+
+/** What is left of it behind an erasure of all of Storage. */
+export const erased = (chip: ChipState): ChipState => ({
+  ...chip,
+  ...{ files: [], records: [], settings: [0, 0], boot: 0, running: 0 },
+  freeBytes: chip.totalBytes || chip.freeBytes,
+  trashBytes: 0,
+  lengths: Object.fromEntries(OWN.map((name) => [name, 0])),
+})
 
 /** Where the next program goes: never where the one stands that boots. */
 export const freeSlot = (chip: ChipState): string => otherOf(SLOTS, standing(chip)?.slot)

@@ -3,13 +3,15 @@ import { encodeSettings, SETTINGS_FILES } from "../../src/device/settings"
 import { crc32 } from "../../src/util/crc32"
 import { Failure } from "../failure"
 import type { SerialLine } from "../serial/port"
-import { freeSlot, hasLoader, otherOf, readChip, standing, type ChipState, type Standing } from "./chip"
+import type { Running } from "../monitor/running"
+import type { Places } from "../monitor/places"
+import { erased, freeSlot, hasLoader, otherOf, readChip, standing, type ChipState, type Standing } from "./chip"
 import { BoardConsole, PATIENCE_MS, Silence, Unplugged } from "./console"
 import { isWhole, mustBeWhole, writeByConsole, writeChunk } from "./files"
 import { encodeRecord, LOADER, MARKS_BYTES, RECORDS } from "./loader"
 import { sendFile } from "./packets"
 import { hasPackets, refuseBoard } from "./refuse"
-import { confirm, restart, watchTrial, type Verdict } from "./trial"
+import { confirm, restart, watchTrial, type Trial, type Verdict } from "./trial"
 
 export interface Flashing {
   /** What the device is said to be: boards/*.json. */
@@ -22,8 +24,14 @@ export interface Flashing {
   isDryRun?: boolean
   /** Opens the port again. Without it a port that goes while the board restarts is a cable that was pulled. */
   reopen?: () => Promise<SerialLine>
+  /** Settings only: fails when the program on the board is surely another device's. */
+  recognise?: (running: Running) => Promise<void>
+  /** The places of what is flashed, for errors that it reports; undefined where nobody knows its source. */
+  places?: (running: Running) => Promise<Places | undefined>
   say: (text: string) => void
   onProgress?: (sent: number, total: number) => void
+  /** Called once: what it is given says at any time what the board is left with if all ends there. */
+  onStart?: (leftNow: () => string) => void
 }
 
 /** A crash loop leaves a moment now and then. */
@@ -37,6 +45,7 @@ const MARGIN_BYTES = 4096
 export async function flash(line: SerialLine, name: string, job: Flashing): Promise<Verdict | undefined> {
   const board = new BoardConsole(line, name)
   const state: State = {}
+  job.onStart?.(() => leftNow(state))
   const firmly = (error: unknown) => {
     if (!(error instanceof Silence)) throw error
     job.say(`${error.message}: its program is stopped for this`)
@@ -58,13 +67,33 @@ interface State {
   /** What ran does not, and the board has not been restarted since. */
   isStopped?: boolean
   isErased?: boolean
+  /** The record is written, and may be whole. */
+  isDue?: boolean
   /** The record is whole: the next start tries it. */
   isRecorded?: boolean
+  /** The board has been restarted into it. */
+  isOnTrial?: boolean
+  isConfirmed?: boolean
+  /** There is a program to go back to. */
+  hasOld?: boolean
 }
 
 function leftWith({ isRecorded, isErased }: State): string {
   if (isRecorded) return "At its next start it tries the new program."
   return isErased ? "Its Storage is empty." : "What it ran before it runs at its next start."
+}
+
+/** The same for a flash that was stopped, at any time. */
+function leftNow(state: State): string {
+  if (state.isConfirmed) return "The new program runs and is kept."
+  if (state.isOnTrial) {
+    const or = state.hasOld ? "the one before it runs again" : "after three tries the board runs none"
+    return `The new program is on trial: it is kept if it is alive after a minute, or else ${or}.`
+  }
+  if (state.isRecorded) return leftWith(state)
+  if (state.isDue) return "What it ran goes on running; at its next start it may try the new program."
+  if (state.isStopped || state.isErased) return `${leftWith(state)} Press EN, or flash again.`
+  return "The board runs what it ran before."
 }
 
 /** A board that was stopped and not flashed. */
@@ -86,24 +115,31 @@ async function flashOn(
   refuseBoard(chip, job.board)
   job.say(`${name}: ${chip.board}, Espruino ${chip.version}, ${chip.freeBytes + chip.trashBytes} bytes of Storage free`)
   const program = job.program?.(chip)
-  if (job.erase && !job.isDryRun) chip = await eraseAll(board, job, state)
+  const had = chip
+  if (job.erase) chip = job.isDryRun ? erased(chip) : await eraseAll(board, job, state)
   const kept = standing(chip)
   if (program === undefined && !kept)
     throw new Failure("there is no program of motewire on the board: flash it once without --settings-only.")
+  state.hasOld = kept !== undefined
+  if (program === undefined) await job.recognise?.({ file: kept!.slot, crc: kept!.crc, version: chip.version })
   sayForeign(chip, job)
   const slot = program === undefined || Number(kept?.crc) === crc32(program) ? kept!.slot : freeSlot(chip)
-  const isThere = program === undefined || slot === kept?.slot || (await isWhole(board, slot, program))
+  const isThere =
+    program === undefined || slot === kept?.slot || (chip.files.includes(slot) && (await isWhole(board, slot, program)))
   const plan = planned(chip, kept, job.record, slot, program)
   const needed =
     (isThere ? 0 : program!.length) + plan.record.length + plan.settings.length + LOADER.length + MARGIN_BYTES
   const written = isThere ? [plan.file] : [slot, plan.file]
   const isFull = refuseFull(chip, written, needed)
+  const note = isThere && slot !== kept?.slot ? `${slot} holds this program already${lastTime(chip, slot)}` : ""
   if (job.isDryRun) {
-    job.say(
-      `would write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}${isFull ? " after compacting Storage" : ""}; nothing was written`,
-    )
+    const first = [...(job.erase ? [erasureText(had)] : []), ...(isFull ? ["compact Storage"] : [])]
+    const writing = `write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}`
+    const then = note ? ` and start it (${note})` : ""
+    job.say(`would ${[...first, writing].join(", then ")}${then}; nothing was written`)
     return undefined
   }
+  if (note) job.say(`${note}: it is started again`)
   // It runs, and nobody has said so yet: what is written now must not take its way back.
   if (kept && !kept.isConfirmed && kept.sequence === chip.running) await confirm(board, kept.sequence)
   if (isFull) {
@@ -112,24 +148,41 @@ async function flashOn(
     if (chip.freeBytes < needed) throw full(chip, needed)
   }
   if (!isThere) await upload(board, chip, slot, program!, job)
+  state.isDue = true
   await writeByConsole(board, plan.file, plan.record, plan.record.length + MARKS_BYTES)
   await installLoader(board, chip)
   state.isRecorded = true
   await restart(board)
   state.isStopped = false
-  return watched(board, name, plan.sequence, job)
+  state.isOnTrial = true
+  const running = { file: slot, crc: program === undefined ? kept!.crc : crc32(program), version: chip.version }
+  return watched(board, name, job, {
+    ...{ sequence: plan.sequence, hasOld: state.hasOld, say: job.say },
+    places: async () => job.places?.(running),
+    onConfirmed: () => (state.isConfirmed = true),
+  })
+}
+
+const lastTime = ({ records }: ChipState, slot: string): string =>
+  records.some((record) => record.slot === slot && !record.isConfirmed && record.tries > 0)
+    ? ", and it did not come up last time"
+    : ""
+
+function erasureText({ files }: ChipState): string {
+  const what = files.length === 1 ? "1 file" : `${files.length} files`
+  return `erase all of Storage (${what}: programs, settings and whatever else is there)`
 }
 
 /** Also on a board whose port goes with its restart, and comes back. */
-async function watched(board: BoardConsole, name: string, sequence: number, job: Flashing): Promise<Verdict> {
+async function watched(board: BoardConsole, name: string, job: Flashing, trial: Trial): Promise<Verdict> {
   try {
-    return await watchTrial(board, sequence, job.say)
+    return await watchTrial(board, trial)
   } catch (error) {
     if (!(error instanceof Unplugged) || !job.reopen) throw error
     const line = await job.reopen().catch(() => {
       throw error
     })
-    return await watchTrial(new BoardConsole(line, name), sequence, job.say).finally(() => line.close())
+    return await watchTrial(new BoardConsole(line, name), trial).finally(() => line.close())
   }
 }
 

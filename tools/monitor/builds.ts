@@ -6,6 +6,7 @@ import type { Code } from "../build/program"
 import { bundlesOf } from "../build/bundles"
 import type { Device } from "../config/device"
 import type { Config } from "../config/load"
+import { keptFile } from "../flash/kept"
 import { placesOf, type Places } from "./places"
 import type { Running } from "./running"
 
@@ -21,12 +22,13 @@ interface Build {
 export type Found = { build: Build; places: Places } | { why: string }
 
 /**
- * Looks for the very bytes that a board runs: in dist/, then among what the sources give now, which is what `motewire flash` built
- * if nothing changed since. The devices in order of preference.
+ * Looks for the very bytes that a board runs: in dist/, among what `motewire flash` kept of its last ones, then among what the
+ * sources give now. The devices in order of preference.
  */
 export async function findBuild(running: Running, config: Config, devices: Device[]): Promise<Found> {
   const onDisk = devices.flatMap((device) => fromDist(config, device) ?? [])
-  const found = (await among(onDisk, running)) ?? (await among(await fromSources(devices), running))
+  const flashed = devices.flatMap(({ name }) => fromFile(name, keptFile(config.folder, name, running.crc)) ?? [])
+  const found = (await among([...onDisk, ...flashed], running)) ?? (await among(await fromSources(devices), running))
   return found ?? { why: another(devices, onDisk) }
 }
 
@@ -50,8 +52,9 @@ function bytesOf(bundle: Code, { crc, version }: Running): string | undefined {
   return crc32(code) === crc ? code : undefined
 }
 
-function fromDist({ folder }: Config, { name }: Device): Build | undefined {
-  const file = join(folder, "dist", `${name}.js`)
+const fromDist = ({ folder }: Config, { name }: Device) => fromFile(name, join(folder, "dist", `${name}.js`))
+
+function fromFile(name: string, file: string): Build | undefined {
   if (!existsSync(file) || !existsSync(`${file}.map`)) return undefined
   const bundle = { code: readFileSync(file, "latin1"), map: readFileSync(`${file}.map`, "utf8") }
   return { device: name, from: relative(process.cwd(), file), bundle }

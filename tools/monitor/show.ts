@@ -24,6 +24,10 @@ export function shownLines(record: MonitorRecord, colors: Colors): string[] {
   return [...head, ...traceLines(record, colors), ...likelyLines(record.likely, colors)]
 }
 
+/** The places of a trace alone, below words that somebody else says. */
+export const placeLines = (record: MonitorRecord & { kind: "trace" }, colors: Colors): string[] =>
+  [...traceLines(record, colors), ...likelyLines(record.likely, colors)].map((line) => line.slice(INDENT.length))
+
 /** One object, for a line of JSON. Places relative to the current folder, lines and columns from 1; null is not known. */
 export function asJson(record: MonitorRecord): string {
   const { timeMs, kind, level } = record
