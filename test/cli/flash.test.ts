@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, expect, test } from "vitest"
 import type { SimulatedBoard } from "../../tools/console/board"
@@ -115,6 +116,101 @@ test("flash --all flashes every device at its own port, and one that fails keeps
   }
 })
 
+/** A board whose console is at a TCP port, for the time of `run`. */
+async function withBoard(run: (port: string, board: SimulatedBoard) => Promise<void>): Promise<void> {
+  const board = emptyBoard()
+  const end = await onPort(board)
+  try {
+    await run(end.path, board)
+  } finally {
+    end.close()
+    await board.close()
+  }
+}
+
+/** A house whose device `valve` runs this set-up, of which the body begins in line 5; `bulb` runs another program. */
+function houseOf(setUp: string): string {
+  const folder = house({ valve: { board: "esp32-devkitc", program: "valve.ts" }, climate: CLIMATE })
+  const head = 'import { program } from "motewire"\nlet nothing: { write: (level: number) => void } | undefined\n'
+  writeFileSync(
+    join(folder, "valve.ts"),
+    `${head}export default program({}, ({ clock, log }) => {\n  log("ready")\n${setUp}\n})\n`,
+  )
+  return folder
+}
+
+test("flash tells where in the TypeScript a program failed, in its set-up and behind it", { timeout: 90_000 }, () =>
+  withBoard(async (port, board) => {
+    const callback = houseOf("  clock.alarm(() => {\n    nothing!.write(1)\n  }).set(1)")
+    const late = await flash(callback, ["valve", "--port", port])
+    expect(late.said).toMatch(
+      /^valve: flashed, verified and running after [\d.]+ s, but it reported an error\n {2}ready\n/m,
+    )
+    expect(late.said).toMatch(/^ {2}Uncaught .*write.*\n {4}at .*valve\.ts:6:\d+.*\n[^]*nothing!\.write\(1\)/m)
+    expect(late.code).toBe(0)
+    const setUp = await flash(houseOf("  nothing!.write(1)"), ["valve", "--port", port])
+    expect(setUp.said).toMatch(
+      /: the new program did not come up: Uncaught .*write.*\. The board runs the one before it\.\n/,
+    )
+    expect(setUp.said).toMatch(/^ {2}at .*valve\.ts:5:\d+/m)
+    expect(setUp.code).toBe(1)
+    expect(board.files()["mw.1"]).toBeDefined()
+  }),
+)
+
+test(
+  "flash --settings-only refuses another device's program, warns of one that nobody knows, and takes an older build",
+  { timeout: 90_000 },
+  () =>
+    withBoard(async (port) => {
+      const folder = houseOf("  log(String(1))")
+      expect((await flash(folder, ["valve", "--port", port])).code).toBe(0)
+      const other = await flash(folder, ["climate", "--port", port, "--settings-only"])
+      expect(other.said).toMatch(
+        /: the board runs valve's program, and not climate's, .*Flash climate without --settings-only/,
+      )
+      expect(other.code).toBe(1)
+      const source = readFileSync(join(folder, "valve.ts"), "utf8")
+      writeFileSync(join(folder, "valve.ts"), source.replace("ready", "changed"))
+      const older = await flash(folder, ["valve", "--port", port, "--settings-only"])
+      expect(older.said).toMatch(/^valve: flashed, verified and running/m)
+      expect(older.said).not.toMatch(/none that is known/)
+      rmSync(join(folder, "dist"), { recursive: true })
+      const unknown = await flash(folder, ["valve", "--port", port, "--settings-only"])
+      expect(unknown.said).toMatch(/the board's program is none that is known here: an older build of valve/)
+      expect(unknown.code).toBe(0)
+    }),
+)
+
+test("flash --record puts the program with the recorder on a board, and says how to listen", { timeout: 60_000 }, () =>
+  withBoard(async (port, board) => {
+    let heard = ""
+    board.line.onData((bytes) => (heard += bytes))
+    const { code, said } = await flash(house(one), ["--record", "--port", port])
+    expect(said).toMatch(/^climate: flashed, verified and running/m)
+    expect(said).toContain(`  it records: motewire record climate --port ${port}`)
+    expect(said).not.toContain("@@")
+    expect(code).toBe(0)
+    expect(heard).toMatch(/@@0 \d+ \tB1,/)
+  }),
+)
+
+test("Ctrl-C in flash says what the board is left with", { timeout: 60_000 }, () =>
+  withBoard(async (port, board) => {
+    const run = start(house(one), ["flash", "--port", port])
+    await eventually(
+      () => /bytes of Storage free/.test(run.said),
+      () => `the board in:\n${run.said}`,
+      40_000,
+    )
+    run.kill("SIGINT")
+    const [code] = await once(run, "close")
+    expect(run.said).toMatch(/^motewire: stopped\. (The board runs what it ran before|The new program)/m)
+    expect(code).toBe(130)
+    expect(board.files()).toBeDefined()
+  }),
+)
+
 /** The board's console at a TCP port, as `sim --console` has it where there is no pseudo terminal. */
 async function onPort({ line }: SimulatedBoard): Promise<Terminal> {
   const terminal = await openTerminal([byTcp])
@@ -153,6 +249,7 @@ test.each<[string, object, string[], NodeJS.ProcessEnv, number, RegExp]>([
   ["--all on one port", two, ["--all", "--port", "/dev/ttyUSB7"], {}, 2, /--port is one board's/],
   ["--all on ports that nobody named", two, ["--all"], {}, 2, /write "port" for climate and cellar in flash\.config/],
   ["a speed that is none", one, ["--baud", "fast"], {}, 2, /--baud fast is no speed\. .*115200/],
+  ["--record of what --settings-only keeps", one, ["--record", "--settings-only"], {}, 2, /Choose one of them/],
   ["--erase of what --settings-only needs", one, ["--erase", "--settings-only"], {}, 2, /Choose one of them/],
   [
     "a port that is not there",

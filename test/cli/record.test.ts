@@ -86,10 +86,10 @@ describe.skipIf(WHY_NO_PTY)(`on a pseudo terminal${WHY_NO_PTY ? ` (skipped: ${WH
   }
   const trace = ({ folder }: Project, name = "climate.trace") => readFileSync(join(folder, name), "utf8")
 
-  test("tells to build with --record when nothing comes from a recorder", { timeout: 60_000 }, async () => {
+  test("tells to flash with --record when nothing comes from a recorder", { timeout: 60_000 }, async () => {
     const project = await recording()
     pty.send("mqtt: online\r\n>")
-    expect(await project.ended()).toEqual({ code: 1, output: expect.stringMatching(/motewire build --record/) })
+    expect(await project.ended()).toEqual({ code: 1, output: expect.stringMatching(/motewire flash DEVICE --record/) })
   })
 
   test(

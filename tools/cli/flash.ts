@@ -32,6 +32,8 @@ export interface FlashCommand {
   erase?: boolean
   settingsOnly?: boolean
   dryRun?: boolean
+  /** The bundle with the recorder, for `motewire record`. */
+  record?: boolean
 }
 
 /** Flashes one device, or all of the file one after the other; gives the exit code. */
@@ -41,6 +43,11 @@ export async function flashDevices(name: string | undefined, command: FlashComma
     throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 115200.`, EXIT_USAGE)
   if (command.erase && command.settingsOnly)
     throw new Failure("--erase removes the program, which --settings-only needs. Choose one of them.", EXIT_USAGE)
+  if (command.record && command.settingsOnly)
+    throw new Failure(
+      "--record puts another program on the board, and --settings-only none. Choose one of them.",
+      EXIT_USAGE,
+    )
   const config = await loadConfig(command.config)
   const devices = devicesOf(config, name, command)
   refuseUnset(config)
@@ -48,7 +55,7 @@ export async function flashDevices(name: string | undefined, command: FlashComma
     devices.some((each) => key.startsWith(`devices.${each.name}.`)),
   ))
     say(`warning: ${problemLine(config.file, warning)}`)
-  const bundles = command.settingsOnly ? undefined : await bundlesOf(devices)
+  const bundles = command.settingsOnly ? undefined : await bundlesOf(devices, undefined, command.record)
   let exitCode = EXIT_OK
   for (const device of devices) {
     try {
@@ -136,13 +143,21 @@ async function flashOne(
     bar.clear()
     await line.close()
   })
-  if (verdict) tell(device.name, verdict, performance.now() - startedMs)
+  if (!verdict) return
+  tell(device.name, verdict, performance.now() - startedMs)
+  if (command.record) process.stdout.write(`  it records: motewire record ${device.name} --port ${path}\n`)
 }
+
+/** `@@<number> <CRC> <record>` (docs/recording.md) */
+const RECORDER_LINE = /^@@\d+ /
 
 function tell(name: string, { words, error }: Verdict, tookMs: number): void {
   const but = error ? ", but it reported an error" : ""
   const lines = error ? [`  ${readable(error.head)}`, ...error.lines.map((line) => `  ${line}`)] : []
-  const said = words.slice(0, 5).map((line) => `  ${line}`)
+  const said = words
+    .filter((line) => !RECORDER_LINE.test(line))
+    .slice(0, 5)
+    .map((line) => `  ${line}`)
   const head = `${name}: flashed, verified and running after ${(tookMs / 1000).toFixed(1)} s${but}`
   process.stdout.write([head, ...said, ...lines].map((line) => `${line}\n`).join(""))
 }

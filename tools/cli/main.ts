@@ -94,6 +94,7 @@ function addFlash(program: Command, exit: (code: number) => void) {
     .option("--settings-only", "leave the program as it is")
     .option("--erase", "erase all of the board's Storage first")
     .option("--dry-run", "say what would be done, and write nothing")
+    .option("--record", "the program with the recorder that motewire record listens to")
     .option("--monitor", "then show what the board says, as motewire monitor does")
     .addHelpText("after", FLASH_HELP)
     .action(async (device: string | undefined, options: FlashCommand & { monitor?: boolean }) => {
@@ -260,12 +261,12 @@ Examples:
   echo 'process.memory()' | motewire monitor --json`
 
 const RECORD_HELP = `
-The board must run a bundle of "motewire build --record". It is restarted by its port where the
+The board must run a program with the recorder: "motewire flash --record" puts it there. It is restarted by its port where the
 port can do that; the trace begins with its program and ends with Ctrl-C, after --for, or where a
 line of the console was lost. docs/recording.md has what is recorded, and what it costs.
 
 Examples:
-  motewire build --record climate
+  motewire flash climate --record --port /dev/ttyUSB0
   motewire record climate --port /dev/ttyUSB0 --for 10min --out kitchen.trace
   motewire replay kitchen.trace`
 

@@ -127,7 +127,7 @@ async function listen(
 }
 
 const silence = (path: string) =>
-  `nothing on ${path} comes from a recorder. Build the program with "motewire build --record", put dist/DEVICE.record.js on the board, and try again.`
+  `nothing on ${path} comes from a recorder. Put the program with the recorder on the board with "motewire flash DEVICE --record", and try again.`
 
 function progress(recording: Recording, ms: number): void {
   if (!process.stderr.isTTY) return
