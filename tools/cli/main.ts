@@ -253,7 +253,8 @@ Examples:
 const MONITOR_HELP = `
 What is typed goes to the board's prompt. Ctrl-C or Ctrl-] ends the monitor; Ctrl-T then r resets the board,
 Ctrl-T then c sends it Ctrl-C. Lines from a pipe are typed one by one; when the last was answered the monitor ends.
-Traces are translated when dist/, or the sources as they are, make the very bytes that the board runs.
+Traces are translated when dist/, what was flashed last (dist/flashed), or the sources as they are make the very
+bytes that the board runs.
 
 Examples:
   motewire monitor
