@@ -21,7 +21,7 @@ export interface WorldOptions {
   seed?: number
   devices: DeviceSpec[]
   /** The access point; by default the one the first device's settings ask for. */
-  network?: { ssid: string; password: string }
+  network?: { ssid: string; password?: string }
   /** "embedded" answers at every address that the devices' settings name. */
   broker?: "embedded" | { host: string; port: number }
   room?: Room

@@ -12,7 +12,7 @@ import { deviceSpec, wifiPassword, type RecordOptions } from "./config/record"
 import { framesOf, standing } from "./sim/failure"
 import { follow } from "./sim/recent"
 
-/** What a secret that is not set is in the simulator; its access point expects the same. */
+/** What a secret that is not set is in the simulator. */
 const STAND_IN = "motewire-stand-in"
 
 export interface BootOptions extends Omit<HouseOptions, "devices" | "network" | "broker"> {
@@ -65,8 +65,13 @@ async function buildDevices(configFile: string, only: string[]): Promise<Simulat
 /** The built devices of a file as the simulator takes them, and the access point they ask for. */
 export function simulated(config: Config, bundles: Map<string, Bundle>, broker?: RecordOptions["broker"]) {
   const choices = { standIn: STAND_IN, broker }
+  // A board of the house may be flashed with the real one by somebody who has it.
+  const isKnown = config.network.password?.isSet ?? true
   return {
     specs: [...bundles].map(([name, { code }]) => deviceSpec(config, name, code, choices)),
-    network: { ssid: byteString(config.network.ssid), password: byteString(wifiPassword(config, STAND_IN)) },
+    network: {
+      ssid: byteString(config.network.ssid),
+      password: isKnown ? byteString(wifiPassword(config)) : undefined,
+    },
   }
 }

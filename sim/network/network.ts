@@ -8,7 +8,7 @@ export class Network {
   readonly wifi: Wifi
   readonly tcp: Tcp
 
-  constructor(clock: Clock, random: Random, network: { ssid: string; password: string }) {
+  constructor(clock: Clock, random: Random, network: { ssid: string; password?: string }) {
     this.wifi = new Wifi(network)
     this.tcp = new Tcp(clock, random.split("tcp"))
   }

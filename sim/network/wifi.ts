@@ -19,7 +19,8 @@ const LOSS_AT_EDGE_PCT = 30
 /** The one access point of a house. Fields may be changed while it runs. */
 export class Wifi {
   ssid: string
-  password: string
+  /** "" of an open network; undefined: any is taken. */
+  password: string | undefined
   /** Of 100 TCP segments (and look-ups), so many are lost, by the seed; a weak signal loses more on top. */
   lossPct = 0
   /** False: clients associate and go on asking for an address (Espruino raises no event for that). */
@@ -32,7 +33,7 @@ export class Wifi {
   private isOn = true
   private signalDbm = -58
 
-  constructor(network: { ssid: string; password: string }) {
+  constructor(network: { ssid: string; password?: string }) {
     this.ssid = network.ssid
     this.password = network.password
   }
@@ -171,7 +172,7 @@ export class Station {
   private associate(): void {
     if (!this.wifi.isHeard(this.ssid)) return this.fail("201", 1_500)
     // A wrong password shows as a handshake that never ends.
-    if (this.password !== this.wifi.password) return this.fail("15", 2_500)
+    if (this.password !== (this.wifi.password ?? this.password)) return this.fail("15", 2_500)
     this.state = "leasing"
     this.events.onAssociated()
     this.askForAddress()

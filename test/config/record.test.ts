@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { deviceSpec, settingsRecord, wifiPassword } from "../../tools/config/record"
+import { simulated } from "../../tools/house"
 import { load, sound } from "./support/project"
 
 test("the record holds what Storage holds, and nothing else", async () => {
@@ -21,10 +22,13 @@ test("user and password of the broker go into the record", async () => {
   expect(settingsRecord(loaded, "bulb", { standIn: "x" })).toMatchObject({ user: "devices", pw: "s3cret", port: 1883 })
 })
 
-test("in the simulator a missing secret is replaced by the stand-in the access point expects", async () => {
+test("in the simulator a missing secret is replaced by a stand-in, and the access point takes any", async () => {
   const config = await load(sound())
   expect(settingsRecord(config, "climate", { standIn: "stand-in" }).pass).toBe("stand-in")
   expect(wifiPassword(config, "stand-in")).toBe("stand-in")
+  expect(simulated(config, new Map()).network).toEqual({ ssid: "workshop", password: undefined })
+  const known = await load(sound(), { WIFI_PASSWORD: "correct-horse" })
+  expect(simulated(known, new Map()).network).toEqual({ ssid: "workshop", password: "correct-horse" })
   expect(() => settingsRecord(config, "climate")).toThrow("WIFI_PASSWORD is not set")
 })
 

@@ -98,7 +98,8 @@ test("a secret that is not set is a warning that names the variable", async () =
     {
       key: "network.password",
       reason: "WIFI_PASSWORD is not set",
-      remedy: "The simulator makes do without it; to flash a board put WIFI_PASSWORD=... into .env.local.",
+      remedy:
+        "The simulator makes do without it, and takes any; to flash a board put WIFI_PASSWORD=... into .env.local.",
     },
   ])
 })

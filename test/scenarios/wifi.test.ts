@@ -46,6 +46,12 @@ describe("wrong Wi-Fi password", () => {
     expect(h.logs(only)).toContainEqual(expect.stringMatching(/^mqtt: online, 1\d\d dropped$/))
   })
 
+  test("there is none where the access point was given no password: a board that comes with any is let in", async () => {
+    const h = await home({ only, network: { ssid: "workshop" } })
+    await untilOnline(h, "10s")
+    expect(h.logs(only)).not.toContainEqual(expect.stringMatching(WRONG_PASSWORD))
+  })
+
   test("neither the log nor the trace has it", async () => {
     const h = await home({ network: { ssid: "workshop", password: "another" }, trace: true })
     await h.house.advance("5min")

@@ -170,7 +170,7 @@ function unsetSecrets(shape: ConfigShape, env: Env): Problem[] {
   return links.flatMap(([link, password]) => {
     const name = password?.env
     if (name === undefined || secretFrom(env, name).isSet) return []
-    const remedy = `The simulator makes do without it; to flash a board put ${name}=... into .env.local.`
+    const remedy = `The simulator makes do without it, and takes any; to flash a board put ${name}=... into .env.local.`
     return [{ key: `${link}.password`, reason: `${name} is not set`, remedy }]
   })
 }

@@ -4,7 +4,7 @@ import type { Config } from "./load"
 import type { Device } from "./device"
 
 export interface RecordOptions {
-  /** For the simulator: taken for secrets that are not set, and expected by its access point, too. */
+  /** For the simulator: taken for secrets that are not set. */
   standIn?: string
   /** Another broker than the file's: `motewire sim --broker`. */
   broker?: { host: string; port: number; user?: string; password?: string }
