@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { lstatSync } from "node:fs"
 import { afterEach, expect, test } from "vitest"
 import { openSerial } from "../../tools/serial/port"
 import { eventually } from "../vm/eventually"
@@ -17,7 +19,12 @@ test("sim --console says where the board's console is, and it answers there", { 
     () => `the console's path in:\n${said}`,
     40_000,
   )
-  const line = await openSerial(path()!)
+  const link = ".motewire/climate.console"
+  expect(said).toContain(`try: motewire flash climate --port ${link}\n`)
+  const refused = spawnSync(process.execPath, ["tools/motewire.mjs", "firmware", "--erase", "--port", path()!])
+  expect(refused.stderr.toString()).toContain("a simulated board has its firmware inside")
+  expect(refused.status).toBe(2)
+  const line = await openSerial(link)
   let heard = ""
   line.onData((bytes) => (heard += bytes))
   await eventually(
@@ -33,6 +40,9 @@ test("sim --console says where the board's console is, and it answers there", { 
   )
   expect(heard).toContain("6*7\r\n=42\r\n>")
   await line.close()
+  run.kill("SIGTERM")
+  await once(run, "exit")
+  expect(lstatSync(link, { throwIfNoEntry: false })).toBeUndefined()
 })
 
 test.each([

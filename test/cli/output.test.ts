@@ -88,6 +88,8 @@ test("the worker holds the house while its batches are not read", () => {
 })
 
 test("each event has a level: pins are for debugging, halts are errors", () => {
+  const answer = { ...at, kind: "log", level: "info", text: '<mw:357287:{"value":1}:mw>' } as const
+  expect([levelOf(answer), levelOf({ ...answer, text: "mw" })]).toEqual(["debug", "info"])
   expect(levelOf({ ...at, kind: "pin", pin: "GPIO4", level: "rise", by: "chip" })).toBe("debug")
   expect(levelOf(publish)).toBe("info")
   expect(levelOf({ ...at, kind: "mqtt", action: "ping", client: "c" })).toBe("debug")

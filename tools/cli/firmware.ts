@@ -1,3 +1,4 @@
+import { isSimulated } from "../console/link"
 import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
 import { readFirmwareFile } from "../firmware/archive"
 import { chipCalled, chipsOfBoards, type Chip } from "../firmware/chips"
@@ -22,7 +23,7 @@ export async function firmware(command: FirmwareCommand): Promise<number> {
   if (!(baud > 0))
     throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 460800.`, EXIT_USAGE)
   if (command.file === undefined && !command.erase) throw new Failure(WHERE, EXIT_USAGE)
-  if (command.port?.startsWith("tcp://"))
+  if (command.port !== undefined && isSimulated(command.port))
     throw new Failure("a simulated board has its firmware inside; --port takes a serial port.", EXIT_USAGE)
   const chips = chipsOfBoards()
   const chip = command.chip === undefined ? undefined : chipSaid(chips, command.chip)

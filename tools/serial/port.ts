@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { SerialPort } from "serialport"
 import { EXIT_USAGE, Failure } from "../failure"
 import { findPorts } from "./find"
+import { portBehind } from "../console/link"
 import { openTcp } from "./tcp"
 
 /** The console of Espruino on ESP32. */
@@ -22,8 +23,9 @@ export interface SerialLine {
 
 /** Fails with what is wrong with the port and what to do about it. */
 export async function openSerial(path: string, baud = BAUD): Promise<SerialLine> {
-  if (path.startsWith("tcp://")) return openTcp(path)
-  const port = await openPort(path, baud)
+  const address = portBehind(path)
+  if (address.startsWith("tcp://")) return openTcp(address)
+  const port = await openPort(address, baud)
   return {
     onData: (run) => void port.on("data", (bytes: Buffer) => run(bytes.toString("latin1"))),
     onClose: (run) => void (port.isOpen ? port.on("close", run) : setImmediate(run)),

@@ -5,9 +5,12 @@ import { harmless, readable } from "./terminal"
 /** From the least on. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const
 
+/** What a board prints for motewire flash and monitor, which ask it over its console. */
+const TOOL_ANSWER = /^<mw:\d+:.*:mw>$/s
+
 /** Messages and links are info; the packets, pins and pulses below them are for who asks. */
 export function levelOf(event: HouseEvent): LogLevel {
-  if (event.kind === "log") return event.level
+  if (event.kind === "log") return TOOL_ANSWER.test(event.text) ? "debug" : event.level
   if (event.kind === "mqtt") return MQTT_LEVELS[event.action] ?? "debug"
   return LEVELS[event.kind]
 }

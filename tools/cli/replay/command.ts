@@ -63,7 +63,17 @@ async function isSame(trace: Trace, file: string, device: TracedDevice, options:
   const { difference, broke, untilUs, ...counts } = outcomeOf(world, trace.header.origin)
   const line = difference && lines[events.indexOf(difference.expected!)]?.line
   if (difference)
-    say(differenceText(device.name, inSource(difference, new Places({ [device.name]: map }), isChanged), line))
+    say(
+      differenceText(
+        device.name,
+        inSource(
+          difference,
+          new Places({ [device.name]: map === undefined ? undefined : { code: bundle, map } }),
+          isChanged,
+        ),
+        line,
+      ),
+    )
   else say(sameText(device.name, counts, untilUs ?? endUs ?? events.at(-1)?.atUs ?? 0))
   if (broke !== undefined && !difference) say(brokeText(device.name, untilUs!, broke))
   return !difference && broke === undefined

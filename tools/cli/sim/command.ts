@@ -1,4 +1,4 @@
-import { relative } from "node:path"
+import { dirname, relative } from "node:path"
 import pc from "picocolors"
 import type { TraceHeader } from "../../../sim/trace/header"
 import type { Bundle } from "../../build/program"
@@ -9,6 +9,7 @@ import { problemLine } from "../../config/problem"
 import { simulated } from "../../house"
 import { bundlesOf } from "../../build/bundles"
 import { pickDevices } from "../../config/pick"
+import { linkFile, placeLink } from "../../console/link"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../../failure"
 import { colourDepth, Style } from "../view/style"
 import { readClimate } from "./climate"
@@ -38,7 +39,12 @@ export async function simulate(options: SimOptions, workerFile: string): Promise
   // Once the screen is open nothing may leave without closing it: exits, signals and bugs included.
   const close = () => output.close()
   process.once("exit", close)
-  const host = new Host(workerFile, setup, (message) => void relay(message, output, host, setup))
+  let unmark = () => {}
+  process.once("exit", () => unmark())
+  const host = new Host(workerFile, setup, (message) => {
+    if (message.say === "ready" && message.console) unmark = placeLink(linkOf(setup)!, message.console)
+    void relay(message, output, host, setup)
+  })
   const release = onInterrupt(host, output)
   try {
     const summary = await host.ended
@@ -48,6 +54,7 @@ export async function simulate(options: SimOptions, workerFile: string): Promise
     return summary.failures.length > 0 ? EXIT_FAILED : EXIT_OK
   } finally {
     release()
+    unmark()
     output.close()
     process.off("exit", close)
   }
@@ -68,6 +75,7 @@ async function prepare(options: SimOptions): Promise<Setup> {
   return {
     devices: specs,
     maps: Object.fromEntries([...bundles].map(([name, { map }]) => [name, map])),
+    folder: dirname(config.file),
     seed: options.seed,
     speed: options.speed,
     forUs: options.for,
@@ -119,7 +127,8 @@ function outputFor(options: SimOptions, isLive: boolean): Output {
 }
 
 async function relay(message: FromWorker, output: Output, host: Host, setup: Setup): Promise<void> {
-  if (message.say === "ready") return output.ready({ ...readyFor(message.broker, setup), console: message.console })
+  if (message.say === "ready")
+    return output.ready({ ...readyFor(message.broker, setup), ...consoleFor(message.console, setup) })
   if (message.say === "view") return output.show(message.view, message.heard)
   if (message.say !== "events") return
   for (const event of message.events) output.event(event)
@@ -132,6 +141,14 @@ function readyFor(broker: { url?: string; note?: string }, { devices }: Setup) {
   const hint = url && `mosquitto_sub -h ${url.hostname.replace(/^\[|\]$/g, "")} -p ${url.port || 1883} -t '#' -v`
   return { devices: devices.map(({ name }) => name), ...broker, hint }
 }
+
+function consoleFor(console: string | undefined, setup: Setup) {
+  if (console === undefined) return {}
+  const path = relative(process.cwd(), linkOf(setup)!)
+  return { console, flash: `motewire flash ${setup.console} --port ${path}` }
+}
+
+const linkOf = ({ console, folder }: Setup) => (console === undefined ? undefined : linkFile(folder, console))
 
 function summaryText({ houseUs, hostMs, messages, halts, energy }: Summary, battery: number | undefined): string {
   const stopped = halts > 0 ? `, ${halts} ${halts === 1 ? "halt" : "halts"}` : ""

@@ -12,8 +12,9 @@ export interface Ready {
   note?: string
   /** A command that shows the messages. */
   hint?: string
-  /** Where the console of a board is. */
+  /** Where the console of a board is, and a command that uses it. */
   console?: string
+  flash?: string
 }
 
 /** Where a run is told: the live view, plain lines or JSON. */
@@ -57,12 +58,13 @@ export class PlainOutput extends Lines {
     this.paints = { debug: colors.dim, info: String, warn: colors.yellow, error: colors.red }
   }
 
-  ready({ devices, url, note, hint, console }: Ready): void {
+  ready({ devices, url, note, hint, console, flash }: Ready): void {
     this.devices = devices
     this.line(`boards: ${devices.join(", ")}`)
     this.line(`broker: ${url ?? "inside"}${note ? ` (${note})` : ""}`)
     if (hint) this.line(`try: ${hint}`)
     if (console) this.line(`console: ${console}`)
+    if (flash) this.line(`try: ${flash}`)
   }
 
   event(event: HouseEvent): void {

@@ -10,10 +10,12 @@ export interface Setup {
   devices: DeviceSpec[]
   /** Source map of each board's bundle, by its name, as JSON. */
   maps: Record<string, string>
+  /** That of the config file. */
+  folder: string
   seed: number
   speed: number | "max"
   forUs?: number
-  network: { ssid: string; password: string }
+  network: { ssid: string; password?: string }
   broker: "embedded" | BrokerUrl
   /** Where the built-in broker listens; "free" tries 1883 and the ports after it, undefined keeps it inside. */
   door?: number | "free"

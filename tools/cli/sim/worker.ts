@@ -36,7 +36,9 @@ async function main(): Promise<void> {
   const trace = setup.trace && openTrace(setup.trace.file)
   const recorder = trace && record(house, trace)
   const outbox = new Outbox(post)
-  const places = new Places(setup.maps)
+  const bundles = devices.map(({ name, bundle }) => [name, { code: bundle, map: setup.maps[name]! }])
+  const programOf = (device: string, file: string) => house.devices.get(device)?.chip.interpreter?.realm.programOf(file)
+  const places = new Places(Object.fromEntries(bundles), programOf)
   const ends = new Ends()
   const count = { messages: 0, halts: 0 }
   const order = new Map(devices.map(({ name }, i) => [name, i + 1]))
