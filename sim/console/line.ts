@@ -6,7 +6,7 @@ interface ConsoleLine {
   onClose(run: () => void): void
   write(bytes: string): void
   /** The reset pin, by the wires of a USB chip. */
-  reset(): Promise<void>
+  reset(): Promise<boolean>
   /** The cable is pulled: what is on the wire is lost. */
   close(): Promise<void>
 }
@@ -42,6 +42,7 @@ export function plugIn(house: House, device: string, later: (run: () => void) =>
     },
     async reset() {
       if (isOpen) house.act((house) => house.device(device).reboot())
+      return isOpen
     },
     async close() {
       if (!isOpen) return

@@ -77,7 +77,7 @@ describe("what motewire flash leaves of a board", { timeout: 60_000 }, () => {
     await put(board.line, programCalled("old"), "one")
     // It hears nothing until it is reset, like a program that waits in a call.
     let isDeaf = true
-    const line = { ...board.line, reset: async () => void (isDeaf = false) }
+    const line = { ...board.line, reset: async () => !(isDeaf = false) }
     line.write = (bytes) => isDeaf || board.line.write(bytes)
     const { said } = await put(line, programCalled("new"), "two", { isDryRun: true })
     expect(said.join("\n")).toMatch(/program is stopped for this[^]*nothing was written\n.*restarted$/)

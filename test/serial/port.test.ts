@@ -16,7 +16,7 @@ describe.skipIf(WHY_NO_PTY)(`a serial port${WHY_NO_PTY ? ` (skipped: ${WHY_NO_PT
     const line = await openSerial(pty.path)
     let heard = ""
     line.onData((bytes) => (heard += bytes))
-    await line.reset()
+    expect(await line.reset()).toBe(false)
     const all = String.fromCharCode(...Array(256).keys())
     pty.send(all)
     line.write(all)

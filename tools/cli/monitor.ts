@@ -116,9 +116,13 @@ async function input(monitor: Monitor, screen: Screen, end: AbortController): Pr
     return new Promise(() => {})
   }
   const absent = () => screen.say("there is no board to send it to")
+  const isReset = (isDone: boolean) =>
+    screen.say(
+      isDone ? "the reset button was pressed" : "this port has no wire to the reset pin: E.reboot() restarts it",
+    )
   screen.keyboard = new Keyboard({
     type: (line) => void (monitor.board?.type(line) ?? absent()),
-    reset: () => void (monitor.board?.line.reset().then(() => screen.say("the reset button was pressed")) ?? absent()),
+    reset: () => void (monitor.board?.line.reset().then(isReset) ?? absent()),
     interrupt: () => void (monitor.board?.send("\x03").then(() => screen.say("Ctrl-C was sent")) ?? absent()),
     help: () => KEYS_HELP.forEach((line) => screen.say(line)),
     quit: () => end.abort(),

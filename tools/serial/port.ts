@@ -16,8 +16,8 @@ export interface SerialLine {
   /** The port is gone: the board was unplugged, or the other end of a pseudo terminal closed; also when that was before the call. */
   onClose(run: () => void): void
   write(bytes: string): void
-  /** Restarts the board by the wires that its USB chip has to the reset pin; nothing happens where there are none. */
-  reset(): Promise<void>
+  /** Restarts the board by the wires that its USB chip has to the reset pin; false where there are none. */
+  reset(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -31,9 +31,9 @@ export async function openSerial(path: string, baud = BAUD): Promise<SerialLine>
     onClose: (run) => void (port.isOpen ? port.on("close", run) : setImmediate(run)),
     write: (bytes) => void port.write(Buffer.from(bytes, "latin1")),
     async reset() {
-      await set(port, true)
+      if (!(await set(port, true))) return false
       await sleep(RESET_MS)
-      await set(port, false)
+      return set(port, false)
     },
     close: () => closePort(port),
   }
@@ -82,8 +82,8 @@ export const closePort = (port: SerialPort): Promise<void> =>
   new Promise((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve()))
 
 /** RTS pulls the reset pin down while DTR is off. A pseudo terminal has no such wires and says so. */
-const set = (port: SerialPort, rts: boolean): Promise<void> =>
-  new Promise((resolve) => port.set({ dtr: false, rts }, () => resolve()))
+const set = (port: SerialPort, rts: boolean): Promise<boolean> =>
+  new Promise((resolve) => port.set({ dtr: false, rts }, (error) => resolve(!error)))
 
 /** For the words that the library has from the system; undefined when there is no such port, or no port behind the name. */
 export function remedyFor(message: string): string | undefined {

@@ -21,7 +21,7 @@ export async function openTcp(path: string): Promise<SerialLine> {
     onData: (run) => void socket.on("data", (bytes) => run(bytes.toString("latin1"))),
     onClose: (run) => void (socket.closed ? setImmediate(run) : socket.on("close", run)),
     write: (bytes) => void socket.write(Buffer.from(bytes, "latin1")),
-    reset: async () => {},
+    reset: async () => false,
     close: () => new Promise((resolve) => (socket.destroyed ? resolve() : void socket.end(() => resolve()))),
   }
 }
