@@ -1,9 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from "vitest"
 import { monitorBoard } from "../../tools/cli/monitor"
+import { Pty, WHY_NO_PTY } from "../serial/pty"
 import { eventually } from "../vm/eventually"
 
 /** Before the fault that ends in a restart of the board. */
@@ -75,6 +76,36 @@ describe("motewire monitor, on a simulated board in another process", { timeout:
     expect(said()).toMatch(/^ +\d+ \| +return this\.sensor!\.read\(\) \* 2/m)
     expect(said()).toContain("the board starts anew: SW_CPU_RESET")
   })
+})
+
+const KEYS = "in a terminal every key says what it did, also of an error typed at the prompt"
+test.skipIf(WHY_NO_PTY)(WHY_NO_PTY ? `${KEYS} (${WHY_NO_PTY})` : KEYS, { timeout: 30_000 }, async () => {
+  const [terminal, cable] = [await Pty.open(), await Pty.open()]
+  const tty = openSync(terminal.path, "r+")
+  const args = ["tools/motewire.mjs", "monitor", "--port", cable.path, "--config", "nowhere.json"]
+  const run = spawn(process.execPath, args, { stdio: [tty, tty, tty], env: { ...process.env, TERM: "xterm" } })
+  const ended = new Promise<number | null>((resolve) => run.on("exit", (code) => resolve(code)))
+  onTestFinished(() => {
+    run.kill("SIGKILL")
+    closeSync(tty)
+    terminal.close()
+    cable.close()
+  })
+  const until = (pattern: RegExp) =>
+    eventually(
+      () => pattern.test(terminal.heard),
+      () => `${pattern} in:\n${terminal.heard}`,
+      15_000,
+    )
+  await until(/Ctrl-Z stops it until fg[^]*h is help/)
+  terminal.send("\x14c")
+  await until(/-- Ctrl-C was sent/)
+  expect(cable.heard).toContain("\x03")
+  cable.send('Uncaught ReferenceError: "r" is not defined\r\n    at REPL (:1:1)\r\n\r\n^\r\nbehind\r\n')
+  await until(/behind/)
+  expect(terminal.heard).not.toMatch(/\n +\^/)
+  terminal.send("\x14x")
+  expect(await ended).toBe(0)
 })
 
 test.each([

@@ -32,7 +32,10 @@ export class Pty {
     process.stdout!.setEncoding("latin1")
     const [first] = (await once(process.stdout!, "data")) as [string]
     const pty = new Pty(process, first.trim())
-    process.stdout!.on("data", (hex: string) => (pty.heard += Buffer.from(hex.trim(), "hex").toString("latin1")))
+    process.stdout!.on(
+      "data",
+      (hex: string) => (pty.heard += Buffer.from(hex.replaceAll("\n", ""), "hex").toString("latin1")),
+    )
     return pty
   }
 
