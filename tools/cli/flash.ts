@@ -112,6 +112,7 @@ async function flashOne(
   baud: number,
 ): Promise<void> {
   const startedMs = performance.now()
+  const record = settingsRecord(config, device.name)
   const path = command.port ?? device.serialPort ?? (await choosePort(await findPorts()))
   const line = await openSerial(path, baud)
   const bar = progressBar(device.name)
@@ -132,7 +133,7 @@ async function flashOne(
       ? ({ file, version: firmware }) => placesOf({ bundle, code, file, firmware })
       : async () => board!.places(),
     onStart: (left) => (leftNow = left),
-    record: settingsRecord(config, device.name),
+    record,
     erase: command.erase,
     isDryRun: command.dryRun,
     reopen: () => reopenSerial(path, baud),

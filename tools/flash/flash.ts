@@ -1,17 +1,17 @@
 import type { SettingsRecord } from "../../src/device/settings-schema"
-import { encodeSettings, SETTINGS_FILES } from "../../src/device/settings"
-import { crc32 } from "../../src/util/crc32"
 import { Failure } from "../failure"
 import type { SerialLine } from "../serial/port"
 import type { Running } from "../monitor/running"
 import type { Places } from "../monitor/places"
-import { erased, freeSlot, hasLoader, otherOf, readChip, standing, type ChipState, type Standing } from "./chip"
+import { erased, hasLoader, readChip, type ChipState } from "./chip"
 import { BoardConsole, PATIENCE_MS, Silence, Unplugged } from "./console"
 import { isWhole, mustBeWhole, writeByConsole, writeChunk } from "./files"
-import { encodeRecord, LOADER, MARKS_BYTES, RECORDS } from "./loader"
+import { LOADER, MARKS_BYTES } from "./loader"
 import { sendFile } from "./packets"
+import { dryRunText, full, planFor, writtenBy, type Plan } from "./plan"
 import { hasPackets, refuseBoard } from "./refuse"
-import { confirm, restart, watchTrial, type Trial, type Verdict } from "./trial"
+import { leftNow, leftWith, type State } from "./state"
+import { confirm, restart, sendRestart, watchTrial, type Trial, type Verdict } from "./trial"
 
 export interface Flashing {
   /** What the device is said to be: boards/*.json. */
@@ -38,9 +38,6 @@ export interface Flashing {
 const FIRM_PATIENCE_MS = 12_000
 /** Erasing or compacting 896 KB, at 50 ms a page of 4 KB and as much again for what is copied. */
 const WHOLE_STORAGE_MS = 60_000
-/** Headers of the files, and what is lost at the ends of pages. */
-const MARGIN_BYTES = 4096
-
 /** Puts a program and its settings onto the board behind `line`, and waits until it came up. */
 export async function flash(line: SerialLine, name: string, job: Flashing): Promise<Verdict | undefined> {
   const board = new BoardConsole(line, name)
@@ -62,45 +59,11 @@ export async function flash(line: SerialLine, name: string, job: Flashing): Prom
   }
 }
 
-/** How far it went. */
-interface State {
-  /** What ran does not, and the board has not been restarted since. */
-  isStopped?: boolean
-  isErased?: boolean
-  /** The record is written, and may be whole. */
-  isDue?: boolean
-  /** The record is whole: the next start tries it. */
-  isRecorded?: boolean
-  /** The board has been restarted into it. */
-  isOnTrial?: boolean
-  isConfirmed?: boolean
-  /** There is a program to go back to. */
-  hasOld?: boolean
-}
-
-function leftWith({ isRecorded, isErased }: State): string {
-  if (isRecorded) return "At its next start it tries the new program."
-  return isErased ? "Its Storage is empty." : "What it ran before it runs at its next start."
-}
-
-/** The same for a flash that was stopped, at any time. */
-function leftNow(state: State): string {
-  if (state.isConfirmed) return "The new program runs and is kept."
-  if (state.isOnTrial) {
-    const or = state.hasOld ? "the one before it runs again" : "after three tries the board runs none"
-    return `The new program is on trial: it is kept if it is alive after a minute, or else ${or}.`
-  }
-  if (state.isRecorded) return leftWith(state)
-  if (state.isDue) return "What it ran goes on running; at its next start it may try the new program."
-  if (state.isStopped || state.isErased) return `${leftWith(state)} Press EN, or flash again.`
-  return "The board runs what it ran before."
-}
-
 /** A board that was stopped and not flashed. */
 async function startAgain(board: BoardConsole, { say }: Flashing): Promise<void> {
   say("its program was stopped: the board is restarted")
   // It may be gone.
-  await board.send("\x10E.reboot();\n").catch(() => {})
+  await sendRestart(board).catch(() => {})
 }
 
 async function flashOn(
@@ -117,60 +80,43 @@ async function flashOn(
   const program = job.program?.(chip)
   const had = chip
   if (job.erase) chip = job.isDryRun ? erased(chip) : await eraseAll(board, job, state)
-  const kept = standing(chip)
-  if (program === undefined && !kept)
-    throw new Failure("there is no program of motewire on the board: flash it once without --settings-only.")
-  state.hasOld = kept !== undefined
-  if (program === undefined) await job.recognise?.({ file: kept!.slot, crc: kept!.crc, version: chip.version })
+  const plan = await planFor(board, chip, job.record, program)
+  const running = { file: plan.slot, crc: plan.crc, version: chip.version }
+  if (program === undefined) await job.recognise?.(running)
   sayForeign(chip, job)
-  const slot = program === undefined || Number(kept?.crc) === crc32(program) ? kept!.slot : freeSlot(chip)
-  const isThere =
-    program === undefined || slot === kept?.slot || (chip.files.includes(slot) && (await isWhole(board, slot, program)))
-  const plan = planned(chip, kept, job.record, slot, program)
-  const needed =
-    (isThere ? 0 : program!.length) + plan.record.length + plan.settings.length + LOADER.length + MARGIN_BYTES
-  const written = isThere ? [plan.file] : [slot, plan.file]
-  const isFull = refuseFull(chip, written, needed)
-  const note = isThere && slot !== kept?.slot ? `${slot} holds this program already${lastTime(chip, slot)}` : ""
   if (job.isDryRun) {
-    const first = [...(job.erase ? [erasureText(had)] : []), ...(isFull ? ["compact Storage"] : [])]
-    const writing = `write ${isThere ? "settings" : `${program!.length} bytes to ${slot}, settings`}`
-    const then = note ? ` and start it (${note})` : ""
-    job.say(`would ${[...first, writing].join(", then ")}${then}; nothing was written`)
+    job.say(dryRunText(plan, job.erase ? had : undefined))
     return undefined
   }
-  if (note) job.say(`${note}: it is started again`)
-  // It runs, and nobody has said so yet: what is written now must not take its way back.
-  if (kept && !kept.isConfirmed && kept.sequence === chip.running) await confirm(board, kept.sequence)
-  if (isFull) {
-    await compact(board, state, written, job)
-    chip = await readChip(board)
-    if (chip.freeBytes < needed) throw full(chip, needed)
-  }
-  if (!isThere) await upload(board, chip, slot, program!, job)
-  state.isDue = true
-  await writeByConsole(board, plan.file, plan.record, plan.record.length + MARKS_BYTES)
-  await installLoader(board, chip)
-  state.isRecorded = true
+  state.hasOld = plan.kept !== undefined
+  await write(board, chip, plan, job, state)
   await restart(board)
   state.isStopped = false
   state.isOnTrial = true
-  const running = { file: slot, crc: program === undefined ? kept!.crc : crc32(program), version: chip.version }
   return watched(board, name, job, {
-    ...{ sequence: plan.sequence, hasOld: state.hasOld, say: job.say },
+    ...{ sequence: plan.record.sequence, hasOld: state.hasOld, say: job.say },
     places: async () => job.places?.(running),
     onConfirmed: () => (state.isConfirmed = true),
   })
 }
 
-const lastTime = ({ records }: ChipState, slot: string): string =>
-  records.some((record) => record.slot === slot && !record.isConfirmed && record.tries > 0)
-    ? ", and it did not come up last time"
-    : ""
-
-function erasureText({ files }: ChipState): string {
-  const what = files.length === 1 ? "1 file" : `${files.length} files`
-  return `erase all of Storage (${what}: programs, settings and whatever else is there)`
+/** Program, record, loader, in this order: until the record is whole the board boots what it has. */
+async function write(board: BoardConsole, found: ChipState, plan: Plan, job: Flashing, state: State): Promise<void> {
+  const { kept, record, slot, upload, again } = plan
+  let chip = found
+  if (again) job.say(`${again}: it is started again`)
+  // It runs, and nobody has said so yet: what is written now must not take its way back.
+  if (kept && !kept.isConfirmed && kept.sequence === chip.running) await confirm(board, kept.sequence)
+  if (plan.isFull) {
+    await compact(board, state, writtenBy(plan), job)
+    chip = await readChip(board)
+    if (chip.freeBytes < plan.neededBytes) throw full(chip, plan)
+  }
+  if (upload !== undefined) await send(board, chip, slot, upload, job)
+  state.isDue = true
+  await writeByConsole(board, record.file, record.text, record.text.length + MARKS_BYTES)
+  await installLoader(board, chip)
+  state.isRecorded = true
 }
 
 /** Also on a board whose port goes with its restart, and comes back. */
@@ -197,8 +143,10 @@ async function toPrompt(
   if (!mustStop && (await board.knock(PATIENCE_MS))) return
   if (!mustStop) say(`${name} does not answer: its program is stopped for this`)
   await board.line.reset()
-  state.isStopped = true
-  if (await board.knock(FIRM_PATIENCE_MS, true)) return
+  if (await board.knock(FIRM_PATIENCE_MS, true)) {
+    state.isStopped = true
+    return
+  }
   throw new Failure(
     `no Espruino answers on ${name}. If the board is blank, "motewire firmware" installs it; if its program never lets go, press reset (EN) and flash within 2 s, or erase its Storage with "motewire firmware --erase".`,
   )
@@ -221,34 +169,6 @@ function sayForeign(chip: ChipState, { say }: Flashing): void {
   if (before.length) say(`${before.join(", ")} stays and runs before the program; --erase removes it`)
 }
 
-function planned(chip: ChipState, kept: Standing | undefined, written: SettingsRecord, slot: string, program?: string) {
-  const sequence = Math.max(0, ...chip.records.map((record) => record.sequence)) + 1
-  const older = chip.settings[1] > chip.settings[0] ? SETTINGS_FILES[0] : SETTINGS_FILES[1]
-  // Never over the settings that the old program would go back to.
-  const settingsFile = kept ? otherOf(SETTINGS_FILES, kept.settingsFile) : older
-  const settings = encodeSettings(asUtf8(written), Math.max(...chip.settings) + 1, crc32)
-  const file = otherOf(RECORDS, kept?.file ?? RECORDS[1])
-  const { length: bytes } = program ?? { length: kept!.bytes }
-  const crc = program === undefined ? kept!.crc : crc32(program)
-  return { sequence, settings, file, record: encodeRecord({ sequence, slot, bytes, crc, settingsFile, settings }) }
-}
-
-const asUtf8 = (record: SettingsRecord): SettingsRecord =>
-  JSON.parse(Buffer.from(JSON.stringify(record)).toString("latin1")) as SettingsRecord
-
-/** True when only a compaction makes room, which erases what will be `written` first. Fails while nothing was touched. */
-function refuseFull(chip: ChipState, written: string[], needed: number): boolean {
-  const { freeBytes, trashBytes, lengths } = chip
-  if (freeBytes >= needed) return false
-  if (written.reduce((sum, name) => sum + lengths[name], freeBytes + trashBytes) >= needed) return true
-  throw full(chip, needed)
-}
-
-const full = ({ freeBytes, trashBytes }: ChipState, needed: number) =>
-  new Failure(
-    `Storage has ${freeBytes + trashBytes} bytes left, and this needs ${needed}. Erase what else is on the board with --erase.`,
-  )
-
 /** Files move: nothing may run from them. Behind reset() only what is in RAM does. */
 async function compact(board: BoardConsole, state: State, written: string[], { say }: Flashing): Promise<void> {
   say("Storage is full of old versions: compacting it, with the program stopped. Leave the cable in.")
@@ -258,13 +178,7 @@ async function compact(board: BoardConsole, state: State, written: string[], { s
   await board.ask('require("Storage").compact()', WHOLE_STORAGE_MS)
 }
 
-async function upload(
-  board: BoardConsole,
-  chip: ChipState,
-  slot: string,
-  program: string,
-  job: Flashing,
-): Promise<void> {
+async function send(board: BoardConsole, chip: ChipState, slot: string, program: string, job: Flashing): Promise<void> {
   const progress = (sent: number) => job.onProgress?.(sent, program.length)
   // What stands there of an older version is gone before the first byte comes, not with it.
   await board.ask(`require("Storage").erase("${slot}")`)

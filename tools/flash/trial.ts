@@ -43,7 +43,7 @@ export async function restart(board: BoardConsole): Promise<void> {
   await sendRestart(board)
 }
 
-async function sendRestart(board: BoardConsole): Promise<void> {
+export async function sendRestart(board: BoardConsole): Promise<void> {
   board.forget()
   await board.send("\x10E.reboot();\n")
 }
