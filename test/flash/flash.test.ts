@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { stripVTControlCharacters } from "node:util"
 import { afterEach, describe, expect, it } from "vitest"
 import type { SimulatedBoard } from "../../tools/console/board"
 import { BoardConsole } from "../../tools/flash/console"
@@ -135,7 +136,8 @@ function openValve() {
     const { verdict } = await put(board.line, bundle.code, "one", { places })
     expect(verdict!.words).toEqual(["ready"])
     expect(verdict!.error!.head).toMatch(/^Uncaught .*write/)
-    expect(verdict!.error!.lines.join("\n")).toMatch(/at openValve \(\S*one\.ts:9:\d+\)[^]*nothing!\.write\(1\)/)
+    const lines = stripVTControlCharacters(verdict!.error!.lines.join("\n"))
+    expect(lines).toMatch(/at openValve \(\S*one\.ts:9:\d+\)[^]*nothing!\.write\(1\)/)
   })
 
   it("says at any time what the board is left with", async () => {
