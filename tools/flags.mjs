@@ -21,3 +21,13 @@ export const FLAGS = {
   // Whether a client speaks MQTT 5 is decided by its argument of this name.
   __FIVE__: "five",
 }
+
+/** How esbuild makes one file for Node of code that contains the device's. */
+export const FOR_NODE = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  define: FLAGS,
+}

@@ -4,7 +4,7 @@ import path from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { build } from "esbuild"
 import ts from "typescript"
-import { FLAGS } from "./flags.mjs"
+import { FOR_NODE } from "./flags.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -21,12 +21,7 @@ async function writeCode(entry, outfile) {
   await build({
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    define: FLAGS,
+    ...FOR_NODE,
     plugins: [relativeUrls(outfile)],
     logLevel: "warning",
   })

@@ -1,5 +1,5 @@
 import { build } from "esbuild"
-import { FLAGS } from "../flags.mjs"
+import { FOR_NODE } from "../flags.mjs"
 
 /** Bundles a file of this folder that a bench runs in a process of its own, with V8's flags for it; gives the bundle's path. */
 export async function bundledChild(name: string): Promise<string> {
@@ -7,12 +7,7 @@ export async function bundledChild(name: string): Promise<string> {
   await build({
     entryPoints: [`tools/bench/${name}.ts`],
     outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    define: FLAGS,
+    ...FOR_NODE,
   })
   return outfile
 }

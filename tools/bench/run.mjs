@@ -4,7 +4,7 @@
 import { build } from "esbuild"
 import path from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { FLAGS } from "../flags.mjs"
+import { FOR_NODE } from "../flags.mjs"
 import { ownUrls } from "../own-urls.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -14,12 +14,7 @@ const outfile = path.join(root, `node_modules/.cache/motewire/bench-${entry}.mjs
 await build({
   entryPoints: [path.join(root, `tools/bench/${entry}.ts`)],
   outfile,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  packages: "external",
-  define: FLAGS,
+  ...FOR_NODE,
   plugins: [ownUrls],
   logLevel: "warning",
 })
