@@ -5,6 +5,7 @@ import { chipCalled, chipsOfBoards, type Chip } from "../firmware/chips"
 import { installsIn, type Install } from "../firmware/contents"
 import { installFirmware } from "../firmware/firmware"
 import { choosePort, findPorts } from "../serial/find"
+import { speedOf } from "./baud"
 import { progressBar } from "./progress"
 
 export interface FirmwareCommand {
@@ -19,9 +20,7 @@ export interface FirmwareCommand {
 /** Installs Espruino on one board, or erases its Storage; gives the exit code. The file is read before the port is opened. */
 export async function firmware(command: FirmwareCommand): Promise<number> {
   const startedMs = performance.now()
-  const baud = Number(command.baud)
-  if (!(baud > 0))
-    throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 460800.`, EXIT_USAGE)
+  const baud = speedOf(command.baud, 460_800)
   if (command.file === undefined && !command.erase) throw new Failure(WHERE, EXIT_USAGE)
   if (command.port !== undefined && isSimulated(command.port))
     throw new Failure("a simulated board has its firmware inside; --port takes a serial port.", EXIT_USAGE)

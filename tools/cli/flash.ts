@@ -22,6 +22,7 @@ import { openSerial, reopenSerial } from "../serial/port"
 import { bundlesOf } from "../build/bundles"
 import { pickDevices } from "../config/pick"
 import { readable } from "../text/terminal"
+import { speedOf } from "./baud"
 import { progressBar } from "./progress"
 
 export interface FlashCommand {
@@ -38,9 +39,7 @@ export interface FlashCommand {
 
 /** Flashes one device, or all of the file one after the other; gives the exit code. */
 export async function flashDevices(name: string | undefined, command: FlashCommand): Promise<number> {
-  const baud = Number(command.baud)
-  if (!(baud > 0))
-    throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 115200.`, EXIT_USAGE)
+  const baud = speedOf(command.baud, 115_200)
   if (command.erase && command.settingsOnly)
     throw new Failure("--erase removes the program, which --settings-only needs. Choose one of them.", EXIT_USAGE)
   if (command.record && command.settingsOnly)

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import pc from "picocolors"
 import type { Device } from "../config/device"
 import { loadConfig, type Config } from "../config/load"
-import { EXIT_OK, EXIT_USAGE, Failure } from "../failure"
+import { EXIT_OK } from "../failure"
 import { findBuild, type Found } from "../monitor/builds"
 import { Keyboard, KEYS_HELP } from "../monitor/keyboard"
 import { Monitor } from "../monitor/monitor"
@@ -13,6 +13,7 @@ import type { Running } from "../monitor/running"
 import { asJson, shownLines } from "../monitor/show"
 import { choosePort, findPorts } from "../serial/find"
 import { pickDevices } from "../config/pick"
+import { speedOf } from "./baud"
 import { colourDepth } from "./view/style"
 
 export interface MonitorCommand {
@@ -31,9 +32,7 @@ type Known = Project | { why: string }
 
 /** Shows what a board says until Ctrl-C; gives the exit code. */
 export async function monitorBoard(name: string | undefined, command: MonitorCommand): Promise<number> {
-  const baud = Number(command.baud)
-  if (!(baud > 0))
-    throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 115200.`, EXIT_USAGE)
+  const baud = speedOf(command.baud, 115_200)
   const known = await devicesOf(name, command.config)
   const own = "devices" in known && known.devices.length === 1 ? known.devices[0]!.serialPort : undefined
   const path = command.port ?? own ?? (await choosePort(await findPorts()))

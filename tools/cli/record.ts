@@ -8,6 +8,7 @@ import { loadConfig } from "../config/load"
 import { Recording } from "../record/recording"
 import { ROOT } from "../root"
 import { openSerial, type SerialLine } from "../serial/port"
+import { speedOf } from "./baud"
 import { grouped } from "./build/table"
 import { pickDevices } from "../config/pick"
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, Failure } from "../failure"
@@ -29,9 +30,7 @@ const WIPE = "\r\x1b[K"
 
 /** Records one board until Ctrl-C, `--for` or a break; gives the exit code. What was recorded until then is a whole trace. */
 export async function record(name: string, command: RecordCommand): Promise<number> {
-  const baud = Number(command.baud)
-  if (!(baud > 0))
-    throw new Failure(`--baud ${command.baud} is no speed. Write bits a second, such as 115200.`, EXIT_USAGE)
+  const baud = speedOf(command.baud, 115_200)
   const forMs = command.for === undefined ? undefined : durationMs(command.for)
   if (command.for !== undefined && !forMs)
     throw new Failure(`--for ${command.for} is no time. Write it as 30s, 10min or 1h.`, EXIT_USAGE)
